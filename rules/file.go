@@ -1,0 +1,57 @@
+package rules
+
+// Shape is the kind of document in which rules were found.
+type Shape int
+
+const (
+	ShapeUnknown        Shape = iota // no rules in it
+	ShapePlain                       // groups: at the top
+	ShapePrometheusRule              // monitoring.coreos.com PrometheusRule objects, also within a List
+)
+
+// A File is one source file with all that was found in it. What could not be
+// read is in Problems; the rest of the file stands.
+type File struct {
+	Path     string // as the user would write it, slash-separated
+	Named    bool   // the user named this very file rather than a folder
+	Source   []byte
+	Shape    Shape
+	Groups   []*Group
+	Problems []Problem
+	Comments []Comment
+
+	lines []int // offsets of line starts
+}
+
+// ProblemKind says what sort of trouble a Problem is; checks choose by it.
+type ProblemKind int
+
+const (
+	BadYAML         ProblemKind = iota + 1 // not YAML, or refused for its size or depth
+	BadField                               // unknown key, missing key, wrong type
+	DuplicateKey                           // one key twice in a mapping
+	BadValue                               // a duration, number, name or label that Prometheus refuses
+	BadExpr                                // PromQL that does not parse
+	ExperimentalUse                        // PromQL that needs a feature flag; Detail names the flag
+	IgnoredDocument                        // a YAML document after the first of a plain file
+	NoRules                                // looks like rules, or was named, and holds none
+	Unreadable                             // the file could not be read at all
+)
+
+// A Problem is something wrong with a file, at its place.
+type Problem struct {
+	Kind    ProblemKind
+	Span    Span
+	Message string // what was found and what was expected
+	Hint    string // what to do, "" where the message says it
+	Detail  string // kind-specific: the feature flag, the unknown key
+	Rule    *Rule  // nil where it concerns no single rule
+}
+
+// A Comment is one YAML comment, from its '#' to the end of its line.
+type Comment struct {
+	Span Span
+	Text string // without the '#', trimmed
+	// Own reports that nothing but white space precedes it on its line.
+	Own bool
+}

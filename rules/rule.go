@@ -1,0 +1,116 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// Kind tells alerting from recording rules.
+type Kind int
+
+const (
+	Alerting Kind = iota + 1
+	Recording
+)
+
+// String returns the key that introduces such a rule: "alert" or "record".
+func (k Kind) String() string {
+	if k == Recording {
+		return "record"
+	}
+	return "alert"
+}
+
+// A Field is one key of a YAML mapping with its scalar value. The zero Field
+// is an absent key.
+type Field struct {
+	Key, Value Scalar
+}
+
+// IsSet reports whether the key is there, be its value empty or not.
+func (f Field) IsSet() bool { return f.Key.file != nil }
+
+// A Rule is one alerting or recording rule and where each part of it stands.
+type Rule struct {
+	Kind  Kind
+	Group *Group
+	Index int // position in its group, from 0
+
+	NameField          Field // alert: or record:
+	ExprField          Field
+	ForField           Field
+	KeepFiringForField Field
+
+	For           time.Duration // 0 where absent or unreadable
+	KeepFiringFor time.Duration
+
+	Labels      Mapping // the rule's own; see Label for those of the group
+	Annotations Mapping
+
+	// Node is the extent of the rule's whole mapping, for suppressions; never
+	// the span of a finding.
+	Node Span
+
+	expr parser.Expr
+}
+
+// Name is the alert's name or the recorded metric's.
+func (r *Rule) Name() string { return r.NameField.Value.Text }
+
+// File is the file the rule stands in.
+func (r *Rule) File() *File { return r.Group.File }
+
+// Expr is the parsed expression; nil where it does not parse, which the file's
+// Problems say. Callers must not change it.
+func (r *Rule) Expr() parser.Expr { return r.expr }
+
+// Label returns the label as the alert will carry it before templates are
+// expanded: the rule's own, else the group's.
+func (r *Rule) Label(name string) (Field, bool) {
+	if f, ok := r.Labels.Get(name); ok {
+		return f, true
+	}
+	return r.Group.Labels.Get(name)
+}
+
+// StaticLabels are the group's labels overlaid with the rule's, in order of
+// their names.
+func (r *Rule) StaticLabels() []Field {
+	return overlay(r.Group.Labels, r.Labels)
+}
+
+// A Mapping is a YAML mapping of scalars in source order. A repeated key is a
+// Problem of the file; the mapping keeps the last.
+type Mapping []Field
+
+// Get finds a key.
+func (m Mapping) Get(name string) (Field, bool) {
+	for _, f := range m {
+		if f.Key.Text == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// A Group is a rule group: evaluated together, in order.
+type Group struct {
+	File          *File
+	Index         int // position in its document, from 0
+	NameField     Field
+	IntervalField Field
+	Interval      time.Duration // 0 where absent: the server's default
+	LimitField    Field
+	Limit         int // 0 is no limit
+	QueryOffset   time.Duration
+	Labels        Mapping
+	Node          Span
+	Rules         []*Rule
+
+	// Owner of the group, for PrometheusRule objects: "namespace/name".
+	Object string
+}
+
+// Name is the group's name.
+func (g *Group) Name() string { return g.NameField.Value.Text }
