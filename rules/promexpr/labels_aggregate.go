@@ -1,0 +1,65 @@
+package promexpr
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+func (lb labeler) aggregate(n *parser.AggregateExpr) Labels {
+	in := lb.labels(n.Expr)
+	if keepsSeries(n.Op) {
+		return in
+	}
+	drop := Drop{Pos: n.PosRange, What: strings.TrimSpace(n.ShortString())}
+	group := n.Grouping
+	if n.Op == parser.COUNT_VALUES {
+		param, ok := Unparen(n.Param).(*parser.StringLiteral)
+		if !ok {
+			return anyLabels()
+		}
+		// The value becomes a label before the series are grouped.
+		in = in.with(param.Val, labelFact{must: true})
+		if !n.Without {
+			group = append(slices.Clone(group), param.Val)
+		}
+	}
+
+	var out Labels
+	if n.Without {
+		out = in
+		out.by, out.explicit = nil, false
+		for _, g := range group {
+			out = out.without(g, drop)
+		}
+		return out.without(model.MetricNameLabel, drop)
+	}
+	out = noLabels(drop)
+	out.known = make(map[string]labelFact, len(group)+len(in.known))
+	for name, f := range in.known {
+		if f.never {
+			out.known[name] = f // gone further in, where its absence is explained best
+		}
+	}
+	for _, g := range group {
+		out.known[g] = in.fact(g)
+	}
+	if out.explicit = n.Grouping != nil; out.explicit {
+		out.by = keptOf(n.Grouping, out)
+	}
+	return out
+}
+
+// keptOf returns those of the labels that l can have, sorted.
+func keptOf(names []string, l Labels) []string {
+	var kept []string
+	for _, n := range names {
+		if !l.CannotHave(n) {
+			kept = append(kept, n)
+		}
+	}
+	slices.Sort(kept)
+	return slices.Compact(kept)
+}
