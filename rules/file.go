@@ -14,13 +14,15 @@ const (
 type File struct {
 	Path     string // as the user would write it, slash-separated
 	Named    bool   // the user named this very file rather than a folder
-	Source   []byte
+	Source   []byte // not to be changed; nil for a file with nothing to do with rules
 	Shape    Shape
 	Groups   []*Group
 	Problems []Problem
 	Comments []Comment
 
-	lines []int // offsets of line starts
+	text    string  // Source, for strings that point into it
+	lines   []int32 // offsets of line starts
+	misread int     // scalars whose parts can't be told apart; Sub gives the whole
 }
 
 // ProblemKind says what sort of trouble a Problem is; checks choose by it.
@@ -48,7 +50,8 @@ type Problem struct {
 	Rule    *Rule  // nil where it concerns no single rule
 }
 
-// A Comment is one YAML comment, from its '#' to the end of its line.
+// A Comment is one comment, from its '#' to the end of its line: of the YAML
+// file, or within a PromQL expression.
 type Comment struct {
 	Span Span
 	Text string // without the '#', trimmed

@@ -1,19 +1,89 @@
 package rules
 
+import (
+	"sort"
+
+	"github.com/prometheus/prometheus/promql/parser/posrange"
+)
+
 // A Scalar is a YAML scalar: its decoded text, and the way back from any part
 // of that text to the bytes of the file.
 type Scalar struct {
-	Text string // decoded, as YAML gives it
+	Text string // decoded, as Prometheus reads it
 
 	file  *File
 	start int32 // byte offset of the scalar's first byte (a quote, the block indicator, or the text)
+	end   int32 // byte offset after its last byte, see scanner
 }
 
 // Span is the extent of the whole scalar in its file, quotes and block
-// indicator included.
-func (s Scalar) Span() Span { panic("unwritten") }
+// indicator included. That of a block scalar ends before its last line break.
+func (s Scalar) Span() Span {
+	if s.file == nil {
+		return Span{}
+	}
+	return s.file.span(int(s.start), int(s.end))
+}
 
-// Sub is the span in the file of the decoded bytes Text[start:end].
-func (s Scalar) Sub(start, end int) Span { panic("unwritten") }
+// Sub is the span in the file of the decoded bytes Text[start:end]; where these
+// go over a fold of the source, the span does too. Part of an escape sequence
+// is all of it. An empty range is an empty span at its place. Bounds outside of
+// the text are moved to its ends. Cost is linear in the length of the text.
+func (s Scalar) Sub(start, end int) Span {
+	if s.file == nil {
+		return Span{}
+	}
+	from, to := s.sub(start, end)
+	return s.file.span(from, to)
+}
 
-func overlay(lower, upper Mapping) []Field { panic("unwritten") }
+// sub finds the source bytes of Text[start:end].
+func (s Scalar) sub(start, end int) (from, to int) {
+	start = max(0, min(start, len(s.Text)))
+	end = max(start, min(end, len(s.Text)))
+	from, to = -1, -1
+	last := int(s.start)
+	if isQuote(s.file.Source, last) {
+		last++
+	}
+	sc := scanner{src: s.file.Source, text: s.Text, pos: int(s.start)}
+	sc.emit = func(p piece) {
+		if from < 0 && start < p.at+p.n {
+			from = p.source(start)
+		}
+		if to < 0 && end > p.at && end <= p.at+p.n {
+			to = p.sourceEnd(end)
+		}
+		last = p.to
+	}
+	if _, ok := sc.scan(); !ok {
+		return int(s.start), int(s.end)
+	}
+	if from < 0 { // at the very end of the text
+		from = last
+	}
+	if start == end {
+		to = from
+	}
+	// The line break that ends a block scalar is none of its span.
+	to = min(to, int(s.end))
+	return min(from, to), to
+}
+
+// NodeSpan is the span of a part of the rule's expression: of a node, or of a
+// parse error.
+func (r *Rule) NodeSpan(pos posrange.PositionRange) Span {
+	return r.ExprField.Value.Sub(int(pos.Start), int(pos.End))
+}
+
+func overlay(lower, upper Mapping) []Field {
+	out := make([]Field, 0, len(lower)+len(upper))
+	for _, f := range lower {
+		if _, ok := upper.Get(f.Key.Text); !ok {
+			out = append(out, f)
+		}
+	}
+	out = append(out, upper...)
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Key.Text < out[j].Key.Text })
+	return out
+}

@@ -4,6 +4,19 @@ package rules
 // concurrent use.
 type Set struct {
 	Files []*File // ordered by path
+
+	recorders map[string][]*Rule
+}
+
+// NewSet makes a set of files read one by one; their order stays.
+func NewSet(files []*File) *Set {
+	s := &Set{Files: files, recorders: map[string][]*Rule{}}
+	for _, r := range s.Rules() {
+		if r.Kind == Recording {
+			s.recorders[r.Name()] = append(s.recorders[r.Name()], r)
+		}
+	}
+	return s
 }
 
 // Rules returns every rule, in order of file, group and index.
@@ -16,3 +29,18 @@ func (s *Set) Rules() []*Rule {
 	}
 	return out
 }
+
+// Alerts returns the alerting rules, in the order of Rules.
+func (s *Set) Alerts() []*Rule {
+	var out []*Rule
+	for _, r := range s.Rules() {
+		if r.Kind == Alerting {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Recorders returns the recording rules that record a metric, in the order of
+// Rules; not to be changed.
+func (s *Set) Recorders(name string) []*Rule { return s.recorders[name] }

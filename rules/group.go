@@ -1,0 +1,133 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"go.yaml.in/yaml/v3"
+)
+
+var groupKeys = []string{"name", "interval", "query_offset", "limit", "rules", "labels", "partial_response_strategy"}
+
+// groups reads the value of groups: in a plain file or of spec.groups in an
+// object. Names must be unique among them.
+func (r *reader) groups(e entry, object string) {
+	names := map[string]bool{}
+	for i, n := range r.items(e.val, e.name) {
+		if r.stopped {
+			return
+		}
+		if !r.wantMapping(n, "a group") {
+			continue
+		}
+		g := r.group(n, i)
+		g.Object = object
+		span := g.NameField.Value.Span()
+		switch {
+		case g.Name() == "":
+			if !g.NameField.IsSet() {
+				span = r.headSpan(n)
+			}
+			r.problem(Problem{Kind: BadValue, Span: span, Message: "a group needs a name", Hint: "Add name: to the group."})
+		case names[g.Name()]:
+			r.problem(Problem{
+				Kind: BadValue, Span: span, Detail: g.Name(),
+				Message: fmt.Sprintf("group name %q is used twice in the file", shorten(g.Name())),
+				Hint:    "Give each group of a file its own name.",
+			})
+		}
+		names[g.Name()] = true
+		r.file.Groups = append(r.file.Groups, g)
+	}
+}
+
+func (r *reader) group(n *yaml.Node, index int) *Group {
+	g := &Group{File: r.file, Index: index, Node: r.nodeSpan(n)}
+	var list *entry
+	var seen []string
+	for _, e := range r.entries(n) {
+		r.repeated(e, &seen)
+		switch e.name {
+		case "name":
+			g.NameField, _, _ = r.field(e)
+		case "interval":
+			g.IntervalField, g.Interval = r.duration(e)
+		case "query_offset":
+			_, g.QueryOffset = r.duration(e)
+		case "limit":
+			g.LimitField, g.Limit = r.limit(e)
+		case "labels":
+			g.Labels = r.mapping(e)
+			r.checkLabels(g.Labels)
+		case "rules":
+			list = &e
+		case "partial_response_strategy":
+			r.strategy(e)
+		default:
+			r.unknown(e, "a group", groupKeys)
+		}
+	}
+	if list == nil {
+		return g
+	}
+	for i, n := range r.items(list.val, "rules") {
+		if r.stopped {
+			return g
+		}
+		if r.wantMapping(n, "a rule") {
+			r.readRule(g, i, n)
+		}
+	}
+	return g
+}
+
+// duration reads a Prometheus duration, 0 where it is null or bad.
+func (r *reader) duration(e entry) (Field, time.Duration) {
+	f, null, ok := r.field(e)
+	if !ok || null {
+		return f, 0
+	}
+	d, err := model.ParseDuration(f.Value.Text)
+	if err != nil {
+		r.problem(Problem{
+			Kind: BadValue, Span: f.Value.Span(), Detail: e.name,
+			Message: fmt.Sprintf("%s must be a duration, not %q", e.name, shorten(f.Value.Text)),
+			Hint:    "Write numbers with units from largest to smallest, such as 90s, 5m or 1h30m; units are ms, s, m, h, d, w and y.",
+		})
+		return f, 0
+	}
+	return f, time.Duration(d)
+}
+
+func (r *reader) limit(e entry) (Field, int) {
+	f, null, ok := r.field(e)
+	if !ok || null {
+		return f, 0
+	}
+	var limit int
+	if err := e.val.Decode(&limit); err != nil {
+		r.problem(Problem{
+			Kind: BadValue, Span: f.Value.Span(), Detail: e.name,
+			Message: fmt.Sprintf("limit must be a whole number, not %s", describe(e.val)),
+		})
+		return f, 0
+	}
+	return f, limit
+}
+
+// strategy is a key of Thanos, whose rulers read the same files.
+func (r *reader) strategy(e entry) {
+	f, null, ok := r.field(e)
+	if !ok || null {
+		return
+	}
+	switch f.Value.Text {
+	case "", "abort", "ABORT", "warn", "WARN":
+	default:
+		r.problem(Problem{
+			Kind: BadValue, Span: f.Value.Span(), Detail: e.name,
+			Message: fmt.Sprintf("partial_response_strategy must be abort or warn, not %q", shorten(f.Value.Text)),
+		})
+	}
+}

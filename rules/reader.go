@@ -1,0 +1,179 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A reader turns the nodes of one document into groups and problems.
+type reader struct {
+	file   *File
+	object bool // within a PrometheusRule object rather than a plain file
+	root   *yaml.Node
+	budget int // nodes that may yet be read
+
+	rule    *Rule // being read
+	stopped bool  // the document was refused
+}
+
+func (r *reader) problem(p Problem) {
+	if r.stopped {
+		return
+	}
+	p.Rule = r.rule
+	r.file.Problems = append(r.file.Problems, p)
+}
+
+// refuse gives up on the document.
+func (r *reader) refuse(n *yaml.Node, message string) {
+	r.rule = nil
+	r.problem(Problem{Kind: BadYAML, Span: r.nodeSpan(n), Message: message})
+	r.stopped = true
+}
+
+func (r *reader) nodeSpan(n *yaml.Node) Span { return r.file.span(n.Line, n.Column) }
+
+// scalar makes a Scalar of a node with the text that was read from it.
+func (r *reader) scalar(n *yaml.Node, text string) Scalar {
+	src := r.file.Source
+	if len(text) > 0 && n.Column-n.Line >= len(text) {
+		// Text that stands in the source as it is needs no memory of its own.
+		at := n.Line
+		if isQuote(src, at) {
+			at++
+		}
+		if at+len(text) <= n.Column && string(src[at:at+len(text)]) == text {
+			text = r.file.text[at : at+len(text)]
+		}
+	}
+	return Scalar{Text: text, file: r.file, start: int32(n.Line), end: int32(n.Column)}
+}
+
+// text reads a scalar as Prometheus decodes one into a string: any scalar is
+// its own text, whatever its type (no, 1, 2020-01-01), except null.
+func (r *reader) text(n *yaml.Node, what string) (text string, null, ok bool) {
+	if n.Kind != yaml.ScalarNode {
+		r.problem(Problem{
+			Kind: BadField, Span: r.headSpan(n),
+			Message: fmt.Sprintf("%s must be text, not %s", what, describe(n)),
+		})
+		return "", false, false
+	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		// The YAML package knows whether the text fits the tag.
+		if err := n.Decode(&text); err != nil {
+			r.problem(Problem{Kind: BadValue, Span: r.nodeSpan(n), Message: strings.TrimPrefix(err.Error(), "yaml: ")})
+			return "", false, false
+		}
+		return text, n.ShortTag() == "!!null", true
+	}
+	if n.Tag == "!!null" {
+		return "", true, true
+	}
+	return n.Value, false, true
+}
+
+// headSpan is where to point for a whole mapping or list: its first line.
+func (r *reader) headSpan(n *yaml.Node) Span {
+	if n.Kind == yaml.ScalarNode {
+		return r.nodeSpan(n)
+	}
+	return r.file.span(n.Line, min(n.Column, lineEnd(r.file.Source, n.Line)))
+}
+
+// field reads an entry whose value is a scalar.
+func (r *reader) field(e entry) (f Field, null, ok bool) {
+	f.Key = r.scalar(resolved(e.key), e.name)
+	text, null, ok := r.text(e.val, e.name)
+	if !ok {
+		f.Value = Scalar{file: r.file, start: int32(e.val.Line), end: int32(e.val.Line)}
+		return f, false, false
+	}
+	f.Value = r.scalar(e.val, text)
+	return f, null, true
+}
+
+// unknown reports a key that does not belong.
+func (r *reader) unknown(e entry, where string, known []string) {
+	p := Problem{
+		Kind: BadField, Span: r.nodeSpan(resolved(e.key)), Detail: e.name,
+		Message: fmt.Sprintf("unknown key %q in %s", shorten(e.name), where),
+	}
+	if best := nearest(e.name, known); best != "" {
+		p.Hint = fmt.Sprintf("Did you mean %q?", best)
+	} else {
+		p.Hint = "Known keys are " + strings.Join(known, ", ") + "."
+	}
+	r.problem(p)
+}
+
+// repeated reports a key of a mapping with fixed keys that comes back under
+// another guise, such as an alias; entries finds the rest.
+func (r *reader) repeated(e entry, seen *[]string) {
+	if slices.Contains(*seen, e.name) {
+		r.problem(Problem{
+			Kind: DuplicateKey, Span: r.nodeSpan(resolved(e.key)), Detail: e.name,
+			Message: fmt.Sprintf("key %q is already set", e.name),
+		})
+	}
+	*seen = append(*seen, e.name)
+}
+
+// mapping reads labels or annotations.
+func (r *reader) mapping(e entry) Mapping {
+	if !r.wantMapping(e.val, e.name) {
+		return nil
+	}
+	var out Mapping
+	for _, e := range r.entries(e.val) {
+		if r.stopped {
+			return nil
+		}
+		f, _, ok := r.field(e)
+		if !ok {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(o Field) bool { return o.Key.Text == f.Key.Text }); i >= 0 {
+			out = slices.Delete(out, i, i+1)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// wantMapping reports whether a node is a mapping, and complains unless it is
+// null, which stands for an absent one.
+func (r *reader) wantMapping(n *yaml.Node, what string) bool {
+	if n.Kind != yaml.MappingNode && n.ShortTag() != "!!null" {
+		r.problem(Problem{
+			Kind: BadField, Span: r.headSpan(n),
+			Message: fmt.Sprintf("%s must be a mapping, not %s", what, describe(n)),
+		})
+	}
+	return n.Kind == yaml.MappingNode
+}
+
+// items are the elements of a list, nulls left out as Prometheus does.
+func (r *reader) items(n *yaml.Node, what string) []*yaml.Node {
+	if n.Kind != yaml.SequenceNode {
+		if n.ShortTag() != "!!null" {
+			r.problem(Problem{
+				Kind: BadField, Span: r.headSpan(n),
+				Message: fmt.Sprintf("%s must be a list, not %s", what, describe(n)),
+				Hint:    `Start each of its items with "- ".`,
+			})
+		}
+		return nil
+	}
+	r.visit(len(n.Content))
+	var out []*yaml.Node
+	for _, c := range n.Content {
+		if c = resolved(c); c.ShortTag() != "!!null" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
