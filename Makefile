@@ -1,0 +1,69 @@
+# Every target works from a fresh clone. It needs Go, make and git, and for the
+# race detector a C compiler; the only network is Go's own module downloads.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+PACKAGES := ./... ./.tools/testsum
+FUZZTIME ?= 10s
+TESTFLAGS ?=
+BENCHFLAGS ?=
+
+# The race detector needs cgo, which Go turns off where it finds no C compiler.
+RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+
+.PHONY: help build test lint demo bench fuzz generate stale clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## bin/crywolf
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/crywolf ./cmd/crywolf
+
+test: ## all tests, in random order and under the race detector; lists what was skipped
+	@[ -n "$(RACE)" ] || echo 'NOT TESTED: data races. cgo is off or there is no C compiler ($$(go env CC)), so the tests run without -race.'
+	go run ./.tools/testsum $(RACE) -shuffle=on -timeout 15m $(TESTFLAGS) $(PACKAGES)
+
+lint: bin/staticcheck ## gofmt, go vet and staticcheck
+	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { printf 'not in the form that gofmt gives:\n%s\n' "$$bad"; exit 1; }
+	go vet $(PACKAGES)
+	bin/staticcheck $(PACKAGES)
+
+demo: build ## a month of a small shop's alerts, generated and reviewed
+	go run ./fixtures/demo/generate --out .demo
+	bin/crywolf review fixtures/demo/rules --history .demo/data
+
+bench: build bin/promtool ## speed and memory, each as a ratio to a named reference
+	go build -trimpath -o bin/bench ./fixtures/bench
+	bin/bench $(BENCHFLAGS)
+
+fuzz: ## every fuzz target in turn, FUZZTIME each (10s)
+	@targets=$$(go test -list '^Fuzz' $(PACKAGES) | awk '/^Fuzz/ { name[++n] = $$1 } /^ok/ { while (n) print $$2, name[n--] }'); \
+	[ -n "$$targets" ] || { echo 'no fuzz targets found'; exit 1; }; \
+	while read -r package target; do \
+		echo "$$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	done <<<"$$targets"
+
+generate: ## the generated pages and schemas of docs/
+	go generate $(PACKAGES)
+
+stale: ## fails when `make generate` changes anything
+	@state() { git status --porcelain --untracked-files=all; git diff; }; \
+	before=$$(state); $(MAKE) --no-print-directory generate; after=$$(state); \
+	[ "$$before" = "$$after" ] || { git status --short; echo 'Generated files were stale. They have been written anew: commit them.'; exit 1; }
+
+clean: ## removes what the other targets built
+	rm -rf bin dist .demo .bench
+
+# Tools are pinned by modules of their own, so that theirs never become the
+# product's dependencies.
+bin/staticcheck: .tools/staticcheck/go.mod .tools/staticcheck/go.sum
+	go build -C .tools/staticcheck -o '$(CURDIR)/$@' honnef.co/go/tools/cmd/staticcheck
+
+bin/promtool: .tools/promtool/go.mod .tools/promtool/go.sum
+	go build -C .tools/promtool -trimpath -o '$(CURDIR)/$@' github.com/prometheus/prometheus/cmd/promtool
