@@ -53,4 +53,6 @@ type History struct {
 	Instances []labels.Labels // alert identities: ALERTS labels less __name__ and alertstate
 	Episodes  []Episode       // ordered by Instance, then ActiveAt
 	Coverage  Coverage
+	Probed    []bool   // for each probe asked for: whether a series that matches it exists in the window
+	Warnings  []string // what could not be read, and why the rest is still worth having
 }

@@ -1,0 +1,4 @@
+package history
+
+// Review is a history whose instances are assigned to rules and measured.
+type Review struct{ *History }

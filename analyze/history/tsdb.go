@@ -1,0 +1,231 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/storage"
+)
+
+// ReadOptions say what to read.
+type ReadOptions struct {
+	// Window is the time to read, in Unix milliseconds. A bound that is zero
+	// is where the data begin or end.
+	Window Interval
+	// Probes are sets of matchers: for each the history says whether any
+	// series that satisfies all of its matchers exists in the window.
+	Probes [][]*labels.Matcher
+}
+
+const (
+	// A running Prometheus deletes files at most every few minutes; whoever
+	// meets that twice in a row has another reason.
+	readAttempts = 5
+
+	defaultInterval = 60 * 1000 // Prometheus's default evaluation_interval
+	enoughSteps     = 3         // steps of one length from which an interval is believed
+)
+
+// ReadTSDB reads what alerts did out of a Prometheus data directory: its blocks
+// and its write-ahead log, or whichever of the two it has. A Prometheus may be
+// running on it. Nothing is ever written there.
+//
+// Episodes come from the raw samples of ALERTS and ALERTS_FOR_STATE, so that
+// stale markers give exact ends. Times are those of evaluations: where a
+// query_offset sets samples back, they are moved forth again. An episode that
+// was firing when the window or the data begin has FiredAt at its first sample.
+//
+// Coverage comes from series other than alerts (see block.evidence), and from
+// alerts where those are missing. A directory with nothing but alerts has gaps
+// wherever there was none. What cannot be read is left out and named in
+// Warnings; an error means that there is no history at all.
+func ReadTSDB(ctx context.Context, dir string, opts ReadOptions) (*History, error) {
+	if fi, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("reading a Prometheus data directory: %w", err)
+	} else if !fi.IsDir() {
+		return nil, fmt.Errorf("%s: is a file; expected a Prometheus data directory, with blocks or a wal folder in it", dir)
+	}
+	window := opts.Window
+	if window.Start == 0 {
+		window.Start = minTime
+	}
+	if window.End == 0 {
+		window.End = maxTime
+	}
+	window = Interval{max(window.Start, minTime), min(window.End, maxTime)}
+	if window.Start >= window.End {
+		return nil, fmt.Errorf("the window ends at %d, which is not after its start at %d", window.End, window.Start)
+	}
+	for attempt := 1; ; attempt++ {
+		h, err := readTSDB(ctx, dir, window, opts.Probes, attempt < readAttempts)
+		if !errors.Is(err, fs.ErrNotExist) || attempt == readAttempts {
+			return h, err
+		}
+	}
+}
+
+// reader is one attempt at reading a directory.
+type reader struct {
+	ids    *identities
+	window Interval
+	blocks [][kinds][]blockSeries // by identity
+	heads  [][kinds][]*headSeries
+
+	spells    []spell
+	spans     []span // by identity
+	sightings []sighting
+	step      int64 // of the series behind sightings
+	warnings  []string
+}
+
+// span is an identity's part of the spells.
+type span struct {
+	from, to int
+	interval int64 // of evaluation, milliseconds
+}
+
+func readTSDB(ctx context.Context, dir string, window Interval, sets [][]*labels.Matcher, patient bool) (*History, error) {
+	r := &reader{ids: newIdentities(), window: window}
+	probe := newProbes(sets)
+
+	// The log before the blocks: what moves from one to the other meanwhile is
+	// then read twice, and not missed.
+	head := newHeadScan(r.ids, probe)
+	if err := head.readHead(ctx, dir, patient); err != nil {
+		return nil, err
+	}
+	blocks, warnings, err := openBlocks(dir, window, patient)
+	if err != nil {
+		return nil, err
+	}
+	defer closeBlocks(blocks)
+	if len(blocks) == 0 && len(warnings) == 0 {
+		if _, err := os.Stat(filepath.Join(dir, "wal")); err != nil && !hasBlocks(dir) {
+			return nil, fmt.Errorf("%s: no blocks and no wal folder in it; expected a Prometheus data directory (--storage.tsdb.path)", dir)
+		}
+	}
+	r.warnings = append(head.warnings, warnings...)
+
+	for i, b := range blocks {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		err := b.alertSeries(ctx, r.ids, func(id int32, k kind, ref storage.SeriesRef) {
+			r.grow()
+			r.blocks[id][k] = append(r.blocks[id][k], blockSeries{ref, int32(i)})
+		})
+		if err == nil {
+			err = probe.block(ctx, b.index, window)
+		}
+		if err == nil {
+			err = b.evidence(ctx, window, r.see)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			r.warnings = append(r.warnings, fmt.Sprintf("block %s: %v; the rest of it was left out", b.Dir(), err))
+		}
+	}
+	r.grow()
+	for i := range head.slots {
+		s := &head.slots[i]
+		r.heads[s.id][s.kind] = append(r.heads[s.id][s.kind], s)
+	}
+	up := head.evidence[upSeries]
+	if len(up) == 0 {
+		up = head.evidence[otherSeries]
+	}
+	for _, s := range up {
+		r.see(s.rs)
+	}
+	if err := r.decode(ctx, blocks); err != nil {
+		return nil, err
+	}
+	h := r.history(head)
+	inHead := head.from <= head.to && head.from < h.Coverage.Window.End && head.to >= h.Coverage.Window.Start
+	h.Probed = probe.results(inHead)
+	return h, nil
+}
+
+// hasBlocks says whether there is a block at all, be it outside the window.
+func hasBlocks(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.IsDir() && blockName(e.Name()) })
+}
+
+// grow makes room for the identities that are known by now.
+func (r *reader) grow() {
+	n := len(r.ids.labels)
+	r.blocks = append(r.blocks, make([][kinds][]blockSeries, n-len(r.blocks))...)
+	r.heads = append(r.heads, make([][kinds][]*headSeries, n-len(r.heads))...)
+}
+
+// maxEvidenceStep bounds what an expression is believed to wait for after a
+// restart: longer intervals than the default lookback are not scrapes.
+const maxEvidenceStep = 300 * 1000
+
+// see takes a series as evidence of when the server was at work.
+func (r *reader) see(rs runs) {
+	var v votes
+	v.addRuns(rs)
+	step, _ := v.most()
+	if step <= 0 {
+		step = defaultInterval
+	}
+	r.step = max(r.step, min(step, maxEvidenceStep))
+	r.sightings = sightings(rs, step, r.sightings)
+}
+
+// history puts together what was read.
+func (r *reader) history(head *headScan) *History {
+	ev, seen := evidence{own: len(r.sightings) > 0, step: r.step}, r.sightings
+	window := r.window
+	lo, hi := head.from, head.to
+	for _, s := range seen {
+		lo, hi = min(lo, s.from), max(hi, s.to)
+	}
+	for _, s := range r.spells {
+		lo, hi = min(lo, s.t0), max(hi, s.end())
+	}
+	if window.Start == minTime && lo <= hi {
+		window.Start = lo
+	}
+	if window.End == maxTime && lo <= hi {
+		window.End = hi + 1
+	}
+	if lo > hi && (window.Start == minTime || window.End == maxTime) {
+		window = Interval{} // nothing says what the data span
+	}
+	ev.coverage, ev.lastLive = cover(window, seen)
+	if len(ev.coverage.Gaps) > 0 {
+		// Alerts show the server at work, too; where nothing is missing they
+		// need not be looked at.
+		for _, sp := range r.spans {
+			for _, s := range r.spells[sp.from:sp.to] {
+				if g := ev.coverage.gapsAfter(s.t0); len(g) > 0 && g[0].Start <= s.end() {
+					seen = append(seen, sighting{s.t0, s.end(), maxGap(sp.interval)})
+				}
+			}
+		}
+		ev.coverage, ev.lastLive = cover(window, seen)
+	}
+	ev.activity = &activity{spells: r.spells}
+
+	h := &History{Coverage: ev.coverage, Warnings: r.warnings}
+	for _, id := range r.ids.sorted() {
+		sp := r.spans[id]
+		if sp.from == sp.to {
+			continue
+		}
+		h.Episodes = ev.join(int32(len(h.Instances)), sp.interval, r.spells[sp.from:sp.to], h.Episodes)
+		h.Instances = append(h.Instances, r.ids.labels[id])
+	}
+	return h
+}

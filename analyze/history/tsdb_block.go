@@ -1,0 +1,228 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/storage"
+	"github.com/prometheus/prometheus/tsdb"
+	"github.com/prometheus/prometheus/tsdb/chunkenc"
+	"github.com/prometheus/prometheus/tsdb/chunks"
+	"github.com/prometheus/prometheus/tsdb/index"
+	"github.com/prometheus/prometheus/tsdb/tombstones"
+)
+
+// block is an open block and its readers.
+type block struct {
+	*tsdb.Block
+	index  tsdb.IndexReader
+	chunks tsdb.ChunkReader
+	stones tombstones.Reader
+}
+
+func (b *block) close() {
+	// Nothing was written; a failing close of a mapping loses nothing.
+	if b.index != nil {
+		b.index.Close()
+	}
+	if b.chunks != nil {
+		b.chunks.Close()
+	}
+	if b.stones != nil {
+		b.stones.Close()
+	}
+	b.Block.Close()
+}
+
+// openBlocks opens the blocks of a data directory that overlap the window, in
+// the order of their time. A block that another one was compacted from is left
+// out while both exist. As for what vanishes meanwhile, see headScan.readHead.
+func openBlocks(dir string, window Interval, patient bool) (bs []*block, warnings []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			closeBlocks(bs)
+			bs = nil
+		}
+	}()
+	parents := map[string]bool{}
+	failed := map[string]error{}
+	pool := chunkenc.NewPool()
+	for _, e := range entries {
+		if !e.IsDir() || !blockName(e.Name()) {
+			continue
+		}
+		b, oerr := openBlock(filepath.Join(dir, e.Name()), pool)
+		if oerr != nil {
+			failed[e.Name()] = oerr
+			continue
+		}
+		for _, p := range b.Meta().Compaction.Parents {
+			parents[p.ULID.String()] = true
+		}
+		bs = append(bs, b)
+	}
+	for _, e := range entries { // in order, for the warnings' sake
+		ferr := failed[e.Name()]
+		if ferr == nil || parents[e.Name()] {
+			continue
+		}
+		if errors.Is(ferr, fs.ErrNotExist) && patient {
+			return bs, nil, ferr
+		}
+		warnings = append(warnings, fmt.Sprintf("block %s: %v; it was left out", filepath.Join(dir, e.Name()), ferr))
+	}
+	bs = slices.DeleteFunc(bs, func(b *block) bool {
+		m := b.Meta()
+		drop := parents[m.ULID.String()] || m.MinTime >= window.End || m.MaxTime <= window.Start
+		if drop {
+			b.close()
+		}
+		return drop
+	})
+	slices.SortFunc(bs, func(a, b *block) int {
+		if c := a.Meta().MinTime - b.Meta().MinTime; c != 0 {
+			return int(max(-1, min(1, c)))
+		}
+		return a.Meta().ULID.Compare(b.Meta().ULID)
+	})
+	return bs, warnings, nil
+}
+
+// blockName says whether a directory is named like a block: by a ULID. Blocks
+// that are being written or deleted carry a suffix.
+func blockName(name string) bool {
+	return len(name) == 26 && strings.Trim(name, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
+}
+
+func closeBlocks(bs []*block) {
+	for _, b := range bs {
+		b.close()
+	}
+}
+
+func openBlock(dir string, pool chunkenc.Pool) (*block, error) {
+	pb, err := tsdb.OpenBlock(nil, dir, pool, nil)
+	if err != nil {
+		return nil, err
+	}
+	b := &block{Block: pb}
+	if b.index, err = pb.Index(); err == nil {
+		if b.chunks, err = pb.Chunks(); err == nil {
+			b.stones, err = pb.Tombstones()
+		}
+	}
+	if err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, nil
+}
+
+// A blockSeries is one of an alert's series in one block. Its chunks are only
+// looked up when it is decoded: a month of them for every alert at once would
+// fill much memory.
+type blockSeries struct {
+	ref   storage.SeriesRef
+	block int32
+}
+
+// alertSeries calls fn with each series of an alert in a block.
+func (b *block) alertSeries(ctx context.Context, ids *identities, fn func(id int32, k kind, ref storage.SeriesRef)) error {
+	var builder labels.ScratchBuilder
+	p, err := b.index.Postings(ctx, labels.MetricName, alertsName, stateName)
+	if err != nil {
+		return err
+	}
+	for p.Next() {
+		if err := b.index.Series(p.At(), &builder, nil); err != nil {
+			return err
+		}
+		l := builder.Labels()
+		if k := kindOf(l); k != kindNone {
+			fn(ids.of(l), k, p.At())
+		}
+	}
+	return p.Err()
+}
+
+const (
+	evidencePerBlock = 3   // series whose samples show when the server was alive
+	evidenceRanked   = 256 // series that these are chosen from
+)
+
+// evidence decodes the times of the few series of a block that tell most about
+// when the server was at work: those called up, which every scrape writes, or
+// where there are none any others but the alerts' own; of these the ones with
+// the most chunks, which are those that last and have short intervals. That
+// samples were taken is taken to mean that rules were evaluated, too.
+func (b *block) evidence(ctx context.Context, window Interval, fn func(runs)) error {
+	up, err := b.index.Postings(ctx, labels.MetricName, "up")
+	if err != nil {
+		return err
+	}
+	ranked, err := b.rank(up, window)
+	if err == nil && len(ranked) == 0 {
+		var all index.Postings
+		name, val := index.AllPostingsKey()
+		if all, err = b.index.Postings(ctx, name, val); err != nil {
+			return err
+		}
+		ranked, err = b.rank(all, window)
+	}
+	if err != nil {
+		return err
+	}
+	var it chunkenc.Iterator
+	for _, r := range ranked[:min(len(ranked), evidencePerBlock)] {
+		var rs runs
+		for _, c := range r {
+			chk, iter, err := b.chunks.ChunkOrIterable(c)
+			if err != nil || iter != nil {
+				continue // one source of evidence less
+			}
+			if it, err = decodeChunk(chk, &rs, it); err != nil {
+				break
+			}
+		}
+		fn(rs)
+	}
+	return nil
+}
+
+// rank returns the chunks of the first series of p, most chunks first.
+func (b *block) rank(p index.Postings, window Interval) ([][]chunks.Meta, error) {
+	var ranked [][]chunks.Meta
+	var builder labels.ScratchBuilder
+	for len(ranked) < evidenceRanked && p.Next() {
+		var chks []chunks.Meta
+		if err := b.index.Series(p.At(), &builder, &chks); err != nil {
+			if errors.Is(err, storage.ErrNotFound) {
+				continue
+			}
+			return nil, err
+		}
+		l := builder.Labels()
+		if n := l.Get(labels.MetricName); n == alertsName || n == stateName {
+			continue
+		}
+		chks = slices.DeleteFunc(chks, func(c chunks.Meta) bool {
+			return c.MinTime >= window.End || c.MaxTime < window.Start
+		})
+		if len(chks) > 0 {
+			ranked = append(ranked, chks)
+		}
+	}
+	slices.SortStableFunc(ranked, func(a, b []chunks.Meta) int { return len(b) - len(a) })
+	return ranked, p.Err()
+}

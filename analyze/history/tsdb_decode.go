@@ -1,0 +1,86 @@
+package history
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// decode turns the chunks and head samples of all identities into spells. An
+// identity's evaluation interval is the commonest step of its samples; where
+// there are too few of them it is that of its namesakes, or of all alerts.
+func (r *reader) decode(ctx context.Context, blocks []*block) error {
+	n := len(r.ids.labels)
+	r.spans = make([]span, n)
+	m := &merger{blocks: blocks, window: r.window, warn: func(format string, args ...any) {
+		r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
+	}}
+	type waiting struct {
+		id int
+		rs [kinds]runs
+	}
+	var (
+		rs     [kinds]runs
+		short  []waiting
+		all    votes
+		byName = map[string]*votes{}
+		b      spellBuilder
+	)
+	for id := range n {
+		if id%64 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		var own votes
+		for k := range kinds {
+			rs[k] = rs[k][:0]
+			m.series(r.blocks[id][k], r.heads[id][k], &rs[k])
+			own.addRuns(rs[k])
+		}
+		step, count := own.most()
+		if count > 0 {
+			name := r.ids.labels[id].Get(labels.AlertName)
+			if byName[name] == nil {
+				byName[name] = &votes{}
+			}
+			byName[name].add(step, count)
+			all.add(step, count)
+		}
+		if count < enoughSteps {
+			w := waiting{id: id}
+			for k := range kinds {
+				w.rs[k] = append(runs(nil), rs[k]...)
+			}
+			short = append(short, w)
+			continue
+		}
+		r.spans[id] = b.add(r, &rs, step)
+	}
+	for _, w := range short {
+		step := int64(0)
+		if v := byName[r.ids.labels[w.id].Get(labels.AlertName)]; v != nil {
+			step, _ = v.most()
+		}
+		if step == 0 {
+			step, _ = all.most()
+		}
+		if step == 0 {
+			step = defaultInterval
+		}
+		r.spans[w.id] = b.add(r, &w.rs, step)
+	}
+	return nil
+}
+
+// spellBuilder holds the memory that building an identity's spells takes.
+type spellBuilder struct{ parts [kinds][]spell }
+
+func (b *spellBuilder) add(r *reader, rs *[kinds]runs, interval int64) span {
+	for k := range kinds {
+		b.parts[k] = spellsOf(rs[k], interval, kind(k) == kindState, b.parts[k][:0])
+	}
+	from := len(r.spells)
+	r.spells = mergeSpells(b.parts[kindPending], b.parts[kindFiring], b.parts[kindState], r.spells)
+	shiftOffset(r.spells[from:])
+	return span{from: from, to: len(r.spells), interval: interval}
+}
