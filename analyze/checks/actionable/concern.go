@@ -1,0 +1,130 @@
+// Package actionable holds the checks that ask whether whoever is woken will
+// know what it is, whose it is and what to do.
+package actionable
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// A want is what one check asks of alerts: that they meet a concern.
+type want struct {
+	concern   analyze.Concern
+	noun      string // "an owner"
+	urgencies []analyze.Urgency
+	advice    func(key string) string
+	usualKey  string // to advise where nobody meets the concern yet
+	usualKind string // "label" or "annotation"
+}
+
+// report holds alerts to their house style, urgency by urgency: where most
+// alerts meet the concern, those that do not are findings of their own; where
+// there is no such majority, one finding speaks for all of them.
+func (w want) report(p *analyze.Pass) {
+	for _, u := range w.urgencies {
+		usage := p.Style.Usage(w.concern, u)
+		var lacking []*analyze.Alert
+		p.EachAlert(func(a *analyze.Alert) {
+			if a.Urgency == u && !a.Deadman && !p.Style.Meets(a.Rule, w.concern) {
+				lacking = append(lacking, a)
+			}
+		})
+		switch {
+		case len(lacking) == 0:
+		case usage.Expected():
+			for _, a := range lacking {
+				w.one(p, a, u, usage)
+			}
+		case usage.Of >= minHouse:
+			w.house(p, lacking, u, usage)
+		}
+	}
+}
+
+// minHouse is how many alerts a house must have before its lack of a style is
+// worth a word.
+const minHouse = 5
+
+func (w want) one(p *analyze.Pass, a *analyze.Alert, u analyze.Urgency, usage analyze.Usage) {
+	kind, key := w.usualKind, w.key(p)
+	if f, ok := w.example(p, u, key); ok {
+		kind = f
+	}
+	p.Report(analyze.Finding{
+		Rule: a.Rule, Span: a.Rule.NameField.Value.Span(), Inferred: true,
+		Message: fmt.Sprintf("%s `%s` names no %s, as %s %s here do (%s `%s`)",
+			noun(u), a.Rule.Name(), w.noun, usage, plural(u), kind, key),
+		Advice:   w.advice(key),
+		Evidence: []analyze.Number{{Name: "house_share_ratio", Value: float64(usage.Have) / float64(usage.Of)}},
+	})
+}
+
+func (w want) house(p *analyze.Pass, lacking []*analyze.Alert, u analyze.Urgency, usage analyze.Usage) {
+	first := lacking[0].Rule
+	covers := make([]*rules.Rule, 0, len(lacking))
+	for _, a := range lacking {
+		covers = append(covers, a.Rule)
+	}
+	says := fmt.Sprintf("none of the %d %s names %s", usage.Of, plural(u), article(w.noun))
+	if usage.Have > 0 {
+		says = fmt.Sprintf("only %s %s name %s", usage, plural(u), article(w.noun))
+	}
+	p.Report(analyze.Finding{
+		File: first.File(), Span: first.NameField.Value.Span(), Inferred: true, Covers: covers, Key: "house/" + string(u),
+		Message:  says + "; this one stands for them all",
+		Advice:   w.advice(w.key(p)),
+		Evidence: []analyze.Number{{Name: "house_share_ratio", Value: float64(usage.Have) / float64(usage.Of)}},
+	})
+}
+
+// key is the one most used in the house, else the usual one.
+func (w want) key(p *analyze.Pass) string {
+	if keys := p.Style.Keys(w.concern); len(keys) > 0 {
+		return keys[0]
+	}
+	return w.usualKey
+}
+
+// example tells whether the house keeps the key as a label or an annotation.
+func (w want) example(p *analyze.Pass, u analyze.Urgency, key string) (kind string, ok bool) {
+	i := slices.IndexFunc(p.Alerts, func(a *analyze.Alert) bool {
+		_, label := a.Rule.Label(key)
+		_, annotation := a.Rule.Annotations.Get(key)
+		return a.Urgency == u && (label || annotation)
+	})
+	if i < 0 {
+		return "", false
+	}
+	if _, label := p.Alerts[i].Rule.Label(key); label {
+		return "label", true
+	}
+	return "annotation", true
+}
+
+func noun(u analyze.Urgency) string {
+	if u == analyze.UrgencyPage {
+		return "page"
+	}
+	return "alert"
+}
+
+func plural(u analyze.Urgency) string {
+	switch u {
+	case analyze.UrgencyPage:
+		return "pages"
+	case analyze.UrgencyTicket:
+		return "alerts of ticket urgency"
+	}
+	return "alerts of " + string(u) + " urgency"
+}
+
+func article(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeiou") {
+		return "an " + noun
+	}
+	return "a " + noun
+}

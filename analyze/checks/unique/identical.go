@@ -1,0 +1,115 @@
+// Package unique holds the checks that ask whether another alert says the same.
+package unique
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
+)
+
+// Identical returns the check for two rules that are one.
+func Identical() *analyze.Check {
+	return &analyze.Check{
+		ID: "unique/identical",
+		Doc: analyze.Doc{
+			Title: "two alerts that are one",
+			Why:   "One incident wakes people twice, silencing one leaves the other, and a fix to one is a fix to half.",
+			Text: `Two alerts whose expressions mean the same, whatever their names and however they are spelled, with the same for,
+keep_firing_for, urgency and other labels, that live in one Prometheus. A ladder in threshold or in for, the same alert
+for other label values or other recipients, and rules of one name in different folders (which may be one rule deployed to
+several clusters) are not duplicates.`,
+			Bad: `groups:
+- name: search
+  rules:
+  - alert: SearchErrors
+    expr: sum by (job) (rate(search_errors_total{env="prod", job="search"}[5m])) > 5
+    for: 10m
+    labels: {severity: page, team: search}
+    annotations:
+      summary: Searches fail
+      runbook_url: https://runbooks.shop.test/SearchErrors
+  - alert: SearchIsFailing
+    expr: 5 < sum(rate(search_errors_total{job="search",env="prod"}[300s])) BY (job)
+    for: 600s
+    labels: {severity: page, team: search}
+    annotations:
+      summary: The search fails
+      runbook_url: https://runbooks.shop.test/SearchIsFailing
+`,
+			Good: `groups:
+- name: search
+  rules:
+  - alert: SearchErrors
+    expr: sum by (job) (rate(search_errors_total{env="prod", job="search"}[5m])) > 5
+    for: 10m
+    labels: {severity: page, team: search}
+    annotations:
+      summary: Searches fail
+      runbook_url: https://runbooks.shop.test/SearchErrors
+  - alert: SearchErrorsFew
+    expr: sum by (job) (rate(search_errors_total{env="prod", job="search"}[5m])) > 1
+    for: 10m
+    labels: {severity: ticket, team: search}
+    annotations:
+      summary: Some searches fail
+`,
+		},
+		Severity: analyze.Warning, Points: 15, Whole: true, Run: identical,
+	}
+}
+
+func identical(p *analyze.Pass) {
+	first := map[string][]*analyze.Alert{}
+	p.EachAlert(func(a *analyze.Alert) {
+		if a.Deadman {
+			return
+		}
+		key := sameness(p, a)
+		for _, earlier := range first[key] {
+			if p.MayMeet(earlier.Rule, a.Rule) {
+				duplicate(p, earlier, a)
+				return
+			}
+		}
+		first[key] = append(first[key], a)
+	})
+}
+
+func duplicate(p *analyze.Pass, first, second *analyze.Alert) {
+	message := fmt.Sprintf("`%s` says the same as `%s`: their expressions mean the same, and for, urgency and labels are equal",
+		second.Rule.Name(), first.Rule.Name())
+	if second.Rule.Name() == first.Rule.Name() {
+		message = fmt.Sprintf("`%s` stands here twice: expression, for, urgency and labels are equal", second.Rule.Name())
+	}
+	p.Report(analyze.Finding{
+		Rule: second.Rule, Span: second.Rule.ExprField.Value.Span(), Covers: []*rules.Rule{first.Rule}, Key: first.ID,
+		Message: message,
+		Advice:  fmt.Sprintf("keep the better one, at %s:%d or here", first.Rule.File().Path, first.Rule.NameField.Value.Span().Start.Line),
+		Related: []analyze.Related{{
+			File: first.Rule.File(), Rule: first.Rule, Span: first.Rule.ExprField.Value.Span(), Message: "the same alert",
+		}},
+	})
+}
+
+// sameness is equal for two rules that would fire together, alike, for the
+// same people. Labels that are not the severity may route, so they must be
+// equal too; the severity counts by what it does to people.
+func sameness(p *analyze.Pass, a *analyze.Alert) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %d %d %s %q", p.Scope(a.Rule), a.Rule.For, a.Rule.KeepFiringFor, a.Urgency, a.Rule.Group.QueryOffset.String())
+	severity, _ := p.Style.Field(a.Rule, analyze.ConcernSeverity)
+	for _, f := range a.Rule.StaticLabels() {
+		if f != severity {
+			fmt.Fprintf(&b, " %q=%q", f.Key.Text, f.Value.Text)
+		}
+	}
+	if owner, ok := p.Style.Field(a.Rule, analyze.ConcernOwner); ok {
+		fmt.Fprintf(&b, " owner %q", owner.Value.Text)
+	}
+	b.WriteByte(' ')
+	b.WriteString(promexpr.Canonical(a.Rule.Expr()))
+	return b.String()
+}

@@ -1,0 +1,182 @@
+package analyze
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/grafana/dskit/concurrency"
+
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// Options of a run.
+type Options struct {
+	Checks []*Check // from the registry, in its order
+}
+
+// A Result is all a run found.
+type Result struct {
+	*Facts
+	Checks     []*Check // those that ran
+	Skipped    []*Check // those whose needs were not met
+	Findings   []Finding
+	Suppressed []Finding
+}
+
+// shard is how many alerts one job judges: enough that jobs cost nothing, few
+// enough that two cores share the work.
+const shard = 512
+
+// Run judges the facts with every check whose needs they meet. Findings come
+// in order of file, place, check and key, the same whatever order the work was
+// done in.
+func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
+	res := &Result{Facts: facts}
+	for _, c := range opts.Checks {
+		if c.Needs&NeedsHistory != 0 && facts.History == nil {
+			res.Skipped = append(res.Skipped, c)
+			continue
+		}
+		res.Checks = append(res.Checks, c)
+	}
+	ran := map[string]bool{}
+	for _, c := range res.Checks {
+		ran[c.ID] = true
+	}
+	for _, c := range res.Skipped {
+		ran[c.ID] = false
+	}
+
+	if err := facts.judge(ctx); err != nil {
+		return nil, err
+	}
+	passes := plan(facts, res.Checks, ran)
+	err := concurrency.ForEachJob(ctx, len(passes), runtime.GOMAXPROCS(0), func(_ context.Context, i int) error {
+		passes[i].check.Run(passes[i])
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var findings []Finding
+	var settled []settlement
+	for _, p := range passes {
+		findings = append(findings, p.findings...)
+		settled = append(settled, p.settled...)
+	}
+	findings = settle(findings, settled)
+
+	var all []*Suppression
+	for _, f := range facts.Set.Files {
+		all = append(all, suppressionsOf(f)...)
+	}
+	suppress(findings, all)
+	for _, c := range res.Checks {
+		if c.Last {
+			p := &Pass{Facts: facts, check: c, alerts: facts.Alerts, files: facts.Set.Files, suppressions: all, ran: ran}
+			c.Run(p)
+			findings = append(findings, p.findings...)
+		}
+	}
+	identify(facts, findings)
+	order(findings)
+	for _, f := range findings {
+		if f.Suppressed != nil {
+			res.Suppressed = append(res.Suppressed, f)
+		} else {
+			res.Findings = append(res.Findings, f)
+		}
+	}
+	return res, nil
+}
+
+// plan cuts the work into passes.
+func plan(facts *Facts, checks []*Check, ran map[string]bool) []*Pass {
+	var passes []*Pass
+	for _, c := range checks {
+		switch {
+		case c.Last:
+		case c.Whole:
+			passes = append(passes, &Pass{Facts: facts, check: c, alerts: facts.Alerts, files: facts.Set.Files, ran: ran})
+		default:
+			for part := range slices.Chunk(facts.Alerts, shard) {
+				passes = append(passes, &Pass{Facts: facts, check: c, alerts: part, ran: ran})
+			}
+		}
+	}
+	return passes
+}
+
+// settle lets measurements answer what static checks guessed.
+func settle(findings []Finding, settled []settlement) []Finding {
+	type key struct {
+		check string
+		rule  *rules.Rule
+	}
+	answers := map[key]bool{} // to: was it clean?
+	for _, s := range settled {
+		answers[key{s.check, s.rule}] = s.clean
+	}
+	kept := findings[:0]
+	for _, f := range findings {
+		clean, settled := answers[key{f.Check, f.Rule}]
+		if settled && clean {
+			continue
+		}
+		if settled {
+			f.Points = 0
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// identify gives every finding its fingerprint. Findings that would share one
+// are told apart by their order in the file.
+func identify(facts *Facts, findings []Finding) {
+	order(findings)
+	seen := map[string]int{}
+	for i := range findings {
+		f := &findings[i]
+		subject := ""
+		switch {
+		case f.Rule != nil:
+			subject = facts.subjects[f.Rule]
+		case f.File != nil:
+			subject = "file:" + f.File.Path
+		}
+		print := fingerprint(f, subject)
+		n := seen[print]
+		seen[print]++
+		if n > 0 {
+			print = digest(print, fmt.Sprint(n))
+		}
+		f.Fingerprint = print
+	}
+}
+
+func order(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(
+			strings.Compare(pathOf(&a), pathOf(&b)),
+			cmp.Compare(a.Span.Start.Offset, b.Span.Start.Offset),
+			cmp.Compare(rankOf(a.Quality()), rankOf(b.Quality())),
+			strings.Compare(a.Check, b.Check),
+			strings.Compare(a.Key, b.Key),
+			strings.Compare(a.Message, b.Message),
+		)
+	})
+}
+
+func rankOf(q Quality) int { return slices.Index(Qualities(), q) }
+
+func pathOf(f *Finding) string {
+	if f.File == nil {
+		return ""
+	}
+	return f.File.Path
+}
