@@ -18,7 +18,7 @@ type Labels struct {
 	// rest holds for every label that is not in known.
 	rest labelFact
 
-	by       []string // of the outermost aggregation on the spine
+	by       []string // of the outermost aggregation on the spine, as written
 	explicit bool
 }
 
@@ -108,7 +108,15 @@ func (l Labels) Closed() (names []string, ok bool) {
 // aggregation on the way from the root to what the expression measures; of
 // both sides of `or`, the labels that both keep. explicit is false where there
 // is no such aggregation or where it has no by clause.
-func (l Labels) KeptBy() (names []string, explicit bool) { return slices.Clone(l.by), l.explicit }
+func (l Labels) KeptBy() (names []string, explicit bool) {
+	for _, n := range l.by {
+		if !l.CannotHave(n) {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), l.explicit
+}
 
 // Recorded returns the labels of the series that a recording rule makes: those
 // of its expression, the metric name, and the static labels of the rule, of

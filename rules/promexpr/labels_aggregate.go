@@ -46,20 +46,6 @@ func (lb labeler) aggregate(n *parser.AggregateExpr) Labels {
 	for _, g := range group {
 		out.known[g] = in.fact(g)
 	}
-	if out.explicit = n.Grouping != nil; out.explicit {
-		out.by = keptOf(n.Grouping, out)
-	}
+	out.by, out.explicit = n.Grouping, n.Grouping != nil
 	return out
-}
-
-// keptOf returns those of the labels that l can have, sorted.
-func keptOf(names []string, l Labels) []string {
-	var kept []string
-	for _, n := range names {
-		if !l.CannotHave(n) {
-			kept = append(kept, n)
-		}
-	}
-	slices.Sort(kept)
-	return slices.Compact(kept)
 }

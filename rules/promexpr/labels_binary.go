@@ -32,9 +32,9 @@ func (lb labeler) binary(n *parser.BinaryExpr) Labels {
 		return left.agreeing(right, m)
 	case parser.LOR:
 		out := merge(left, right, either)
-		out.by = keptOf(slices.DeleteFunc(slices.Clone(left.by), func(l string) bool {
-			return !slices.Contains(right.by, l)
-		}), out)
+		out.by, _ = left.KeptBy()
+		keptRight, _ := right.KeptBy()
+		out.by = slices.DeleteFunc(out.by, func(l string) bool { return !slices.Contains(keptRight, l) })
 		out.explicit = left.explicit && right.explicit
 		return out
 	}
@@ -153,9 +153,6 @@ func matched(n *parser.BinaryExpr, left, right Labels) Labels {
 			f = labelFact{never: true, drop: matchingDrop(n)}
 		}
 		out = out.with(name, f)
-	}
-	if out.explicit {
-		out.by = keptOf(out.by, out)
 	}
 	return out
 }

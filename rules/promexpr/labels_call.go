@@ -55,23 +55,24 @@ func absentLabels(n *parser.Call, drop Drop) Labels {
 	if !ok {
 		return out
 	}
-	// Of a label's matchers only a single equality makes a label; what the
-	// engine makes of several depends on their order.
-	made, seen := map[string]string{}, map[string]bool{}
+	// A single equality makes a label, a matcher after it unmakes it again.
+	// What an equality after another matcher does depends on how the engine
+	// was built.
+	seen, equal := map[string]bool{}, map[string]bool{}
 	for _, m := range vs.LabelMatchers {
 		if m.Name == model.MetricNameLabel {
 			continue
 		}
-		if m.Type == labels.MatchEqual && !seen[m.Name] {
-			made[m.Name], seen[m.Name] = m.Value, true
-		} else {
-			delete(made, m.Name)
+		f := labelFact{never: true, drop: drop}
+		if m.Type == labels.MatchEqual && !equal[m.Name] {
+			equal[m.Name] = true
+			if m.Value != "" {
+				f = valueFact(m.Value)
+				f.must = !seen[m.Name]
+			}
 		}
-	}
-	for name, v := range made {
-		if v != "" {
-			out = out.with(name, valueFact(v))
-		}
+		seen[m.Name] = true
+		out = out.with(m.Name, f)
 	}
 	return out
 }

@@ -1,0 +1,78 @@
+package promexpr
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// corpora returns every distinct expression of the real rule files that lie
+// next to the module in shared/corpora, if they do.
+func corpora(t testing.TB) []string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := ""
+	for d := dir; ; d = filepath.Dir(d) {
+		p := filepath.Join(d, "shared", "corpora")
+		if s, err := os.Stat(p); err == nil && s.IsDir() {
+			root = p
+			break
+		}
+		if d == filepath.Dir(d) {
+			t.Skip("NOT TESTED ON REAL RULES: no shared/corpora in a parent folder")
+		}
+	}
+	var out []string
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".yml") && !strings.HasSuffix(p, ".yaml") {
+			return err
+		}
+		src, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		var doc yaml.Node
+		if yaml.Unmarshal(src, &doc) == nil {
+			out = append(out, ruleExprs(&doc)...)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// ruleExprs finds the expressions of rules anywhere in a document.
+func ruleExprs(n *yaml.Node) []string {
+	var out []string
+	if n.Kind == yaml.MappingNode {
+		expr, rule := "", false
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			switch n.Content[i].Value {
+			case "expr":
+				expr = n.Content[i+1].Value
+			case "alert", "record":
+				rule = true
+			}
+		}
+		if rule && expr != "" {
+			if _, err := Parse(expr); err == nil {
+				out = append(out, expr)
+			}
+		}
+	}
+	for _, c := range n.Content {
+		out = append(out, ruleExprs(c)...)
+	}
+	return out
+}
