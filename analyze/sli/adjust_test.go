@@ -1,0 +1,182 @@
+package sli
+
+import (
+	"strings"
+	"testing"
+)
+
+// What moves a verdict away from that of the metric's class.
+var byAdjuster = map[string][]example{
+	"the left side of and, unless": {
+		{"ErrorsWithTraffic", `sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1 and sum(rate(http_requests_total[5m])) > 1`, Symptom},
+		{"TrafficThenErrors", `sum(rate(http_requests_total[5m])) > 1 and sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1`, Symptom},
+		{"CPUWhileServing", `node_load5 > 10 and on (instance) rate(http_requests_total[5m]) > 1`, Cause},
+		{"CPUAndErrors", `node_load5 > 10 and on () sum(rate(http_requests_total{code=~"5.."}[5m])) > 1`, Unknown},
+		{"DiskUnlessReadOnly", `node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.05 unless node_filesystem_readonly == 1`, Imminent},
+		{"ErrorsUnlessMaintenance", `sum(rate(http_requests_total{code=~"5.."}[5m])) > 5 unless on () shop_maintenance == 1`, Symptom},
+		{"AtNight", `hour() > 22 and on () sum(rate(http_requests_total{code="500"}[5m])) > 5`, Symptom},
+	},
+	"both sides of or": {
+		{"EitherErrors", `sum(rate(http_requests_total{code=~"5.."}[5m])) > 5 or sum(rate(grpc_server_handled_total{grpc_code="Internal"}[5m])) > 5`, Symptom},
+		{"EitherResource", `node_load5 > 10 or node_memory_MemAvailable_bytes < 1e8`, Cause},
+		{"Conflict", `node_load5 > 10 or sum(rate(http_requests_total{code=~"5.."}[5m])) > 5`, Unknown},
+		{"CauseOrMystery", `node_load5 > 10 or shop_frobnications > 3`, Unknown},
+		{"MissingMeansZero", `(sum(rate(http_requests_total{code=~"5.."}[5m])) or vector(0)) / sum(rate(http_requests_total[5m])) > 0.1`, Symptom},
+	},
+	"the threshold is not the subject": {
+		{"LoadOverCores", `node_load5 > 2 * count without (cpu, mode) (node_cpu_seconds_total{mode="idle"})`, Cause},
+		{"NumberFirst", `0.1 < sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m]))`, Symptom},
+		{"CapacityBelowDemand", `shop_seats > scalar(sum(rate(http_requests_total{code=~"5.."}[5m])))`, Unknown},
+		{"OnlyDenominator", `shop_bytes_sent / sum(rate(http_requests_total{code=~"5.."}[5m])) > 5`, Unknown},
+	},
+	"what a client sees": {
+		{"CallsOut", `sum(rate(http_client_request_duration_seconds_count{http_response_status_code=~"5.."}[5m])) > 1`, Unknown},
+		{"FromSource", `sum(rate(istio_requests_total{reporter="source",response_code=~"5.."}[5m])) > 1`, Unknown},
+		{"Outbound", `sum(rate(response_total{direction="outbound",classification="failure"}[5m])) > 1`, Unknown},
+		{"ClientSpans", `sum(rate(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_CLIENT",status_code="STATUS_CODE_ERROR"}[5m])) > 1`, Unknown},
+		{"KubeClient", `sum(rate(rest_client_requests_total{code=~"5.."}[5m])) > 1`, Unknown},
+		{"Upstreams", `sum(rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[5m])) > 1`, Unknown},
+		{"PaymentClient", `sum(rate(shop_client_requests_total{status="500"}[5m])) > 1`, Unknown},
+	},
+	"monitoring jobs and handlers": {
+		{"QueriesFail", `sum(rate(http_requests_total{job="thanos-query",code=~"5.."}[5m])) > 1`, Meta},
+		{"ScrapesFail", `sum(rate(http_requests_total{handler="/metrics",code=~"5.."}[5m])) > 1`, Meta},
+		{"NotTheMonitoring", `sum(rate(http_requests_total{job!="prometheus",handler!="/metrics",code=~"5.."}[5m])) > 1`, Symptom},
+		{"MonitoringAmongOthers", `sum(rate(http_requests_total{job=~"prometheus|shop",code=~"5.."}[5m])) > 1`, Symptom},
+		{"GrafanaCrashes", `increase(kube_pod_container_status_restarts_total{namespace="monitoring",container="grafana"}[1h]) > 3`, Meta},
+		{"ShopCrashes", `increase(kube_pod_container_status_restarts_total{job="kube-state-metrics",namespace="shop"}[1h]) > 3`, Cause},
+		{"LoadByExporter", `node_load5{job="node-exporter"} > 20`, Cause},
+		{"MonitoringVolume", `kubelet_volume_stats_available_bytes{namespace="monitoring"} / kubelet_volume_stats_capacity_bytes{namespace="monitoring"} < 0.1`, Meta},
+	},
+	"one component": {
+		{"ErrorsOfOnePod", `sum by (pod) (rate(http_requests_total{code=~"5.."}[5m])) / sum by (pod) (rate(http_requests_total[5m])) > 0.1`, Unknown},
+		{"SlowInstance", `histogram_quantile(0.99, sum by (le, instance) (rate(http_request_duration_seconds_bucket[5m]))) > 1`, Unknown},
+		{"AcrossPods", `sum without (pod, instance) (rate(http_requests_total{code=~"5.."}[5m])) > 1`, Symptom},
+		{"PodsUnderneath", `sum by (job) (sum by (job, pod) (rate(http_requests_total{code=~"5.."}[5m]))) > 1`, Symptom},
+		{"EtcdRequestsWithoutJob", `histogram_quantile(0.99, sum by (le) (rate(grpc_server_handling_seconds_bucket[5m]))) > 0.2`, Unknown},
+		{"RequestsInEtcd", `sum(rate(grpc_server_handled_total{job="etcd",grpc_code="Unavailable"}[5m])) > 1`, Unknown},
+	},
+	"absence": {
+		{"NoRequestMetrics", `absent(http_requests_total{job="shop"})`, Symptom},
+		{"NoTraffic", `sum(rate(http_requests_total{job="shop"}[10m])) == 0`, Symptom},
+		{"TrafficVanished", `sum by (job) (rate(http_requests_total[5m] offset 1h)) unless sum by (job) (rate(http_requests_total[5m]))`, Symptom},
+		{"TrafficHalved", `sum(rate(http_requests_total[5m])) / sum(rate(http_requests_total[5m] offset 1w)) < 0.5`, Symptom},
+		{"TrafficHigh", `sum(rate(http_requests_total[5m])) > 1000`, Unknown},
+		{"NodeMetricsGone", `absent(node_load1{job="node"})`, Unknown},
+		{"MonitoringGone", `absent(prometheus_build_info)`, Meta},
+	},
+	"refused requests": {
+		{"NotFound", `sum(rate(http_requests_total{code=~"4.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.2`, Unknown},
+		{"TooMany", `sum(rate(http_requests_total{code="429"}[5m])) > 5`, Unknown},
+		{"InvalidArgument", `sum(rate(grpc_server_handled_total{grpc_code=~"InvalidArgument|NotFound"}[5m])) > 5`, Unknown},
+		{"NotTwoHundred", `sum(rate(http_requests_total{code!~"2.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.2`, Symptom},
+		{"FewErrors", `sum(rate(http_requests_total{code=~"5.."}[5m])) < 5`, Unknown},
+		{"GoodShare", `sum(rate(http_requests_total{code=~"2.."}[5m])) / sum(rate(http_requests_total[5m])) < 0.95`, Symptom},
+		{"Complement", `(sum(rate(http_requests_total[5m])) - sum(rate(http_requests_total{code!~"5.."}[5m]))) / sum(rate(http_requests_total[5m])) > 0.1`, Symptom},
+	},
+	"up": {
+		{"OneInstance", `up{job="shop"} == 0`, Cause},
+		{"AnyInstance", `up == 0`, Cause},
+		{"InstanceByInstance", `max by (instance) (up{job="shop"}) == 0`, Cause},
+		{"InstanceForLong", `max_over_time(up{job="shop"}[10m]) == 0`, Cause},
+		{"AllOfIt", `sum(up{job="shop"}) == 0`, Symptom},
+		{"NoneAnswers", `count(up{job="shop"} == 1) < 1`, Symptom},
+		{"GoneFromDiscovery", `absent(up{job="shop"})`, Symptom},
+		{"NoneUp", `absent(up{job="shop"} == 1)`, Symptom},
+		{"Some", `sum(up{job="shop"}) < 3`, Unknown},
+		{"Share", `100 * count by (job) (up == 0) / count by (job) (up) > 10`, Unknown},
+		{"AnyJob", `sum by (job) (up) == 0`, Unknown},
+		{"WholeDatabase", `absent(up{job="postgres"})`, Unknown},
+		{"PrometheusDown", `up{job="prometheus"} == 0`, Meta},
+		{"AnExporterDown", `up{job="mysqld-exporter"} == 0`, Meta},
+		{"MonitoringDown", `absent(up{job=~"alertmanager|grafana"})`, Meta},
+	},
+}
+
+func TestVerdictsByAdjuster(t *testing.T) {
+	for name, examples := range byAdjuster {
+		t.Run(name, func(t *testing.T) {
+			for _, x := range examples {
+				check(t, x, nil, nil)
+			}
+		})
+	}
+}
+
+func TestVerdictsByLabels(t *testing.T) {
+	for _, c := range []struct {
+		x      example
+		labels map[string]string
+		rung   Rung
+	}{
+		{example{"WebServiceWorkhorseErrorSLOViolation", `some_records > 3`, Symptom}, map[string]string{"slo_alert": "yes", "alert_type": "symptom"}, RungGenerator},
+		{example{"QueueRunnerDown", `some_records > 3`, Cause}, map[string]string{"alert_type": "cause"}, RungGenerator},
+		{example{"Plain", `some_records > 3`, Unknown}, map[string]string{"severity": "page"}, RungUnknown},
+		{example{"SLIMissing", `absent(slo:sli_error:ratio_rate5m)`, Meta}, map[string]string{"sloth_severity": "page", "alert_type": "symptom"}, RungGenerator},
+	} {
+		if j := check(t, c.x, c.labels, nil); j.Rung != c.rung {
+			t.Errorf("%s: rung %s, want %s", c.x.alert, j.Rung, c.rung)
+		}
+	}
+}
+
+// Recording rules hide what an alert is about; matchers of the alert reach
+// through them.
+func TestVerdictsThroughRecords(t *testing.T) {
+	records := map[string][]string{
+		"job:requests:rate5m":     {`sum by (job, code) (rate(http_requests_total[5m]))`},
+		"job:errors:ratio":        {`sum by (job) (job:requests:rate5m{code=~"5.."}) / sum by (job) (job:requests:rate5m)`},
+		"shop:health":             {`job:errors:ratio{job="shop"}`},
+		"host:busy":               {`1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))`},
+		"mixed:state":             {`node_load5`, `sum(rate(http_requests_total{code=~"5.."}[5m]))`},
+		"loop:a":                  {`loop:b * 2`},
+		"loop:b":                  {`loop:a + 1`},
+		"pod:errors:rate5m":       {`sum by (pod) (rate(http_requests_total{code=~"5.."}[5m]))`},
+		"slo:sli_error:ratio_1h":  {`node_load5`},
+		"slo:sli_error:something": {`vector(1)`},
+	}
+	for _, x := range []example{
+		{"Ratio", `job:errors:ratio > 0.1`, Symptom},
+		{"Twice", `shop:health > 0.1`, Symptom},
+		{"MatcherOutside", `sum(job:requests:rate5m{code=~"5.."}) > 1`, Symptom},
+		{"MatcherOutsideRefused", `sum(job:requests:rate5m{code=~"4.."}) > 1`, Unknown},
+		{"MonitoringOutside", `sum(job:requests:rate5m{code=~"5..",job="prometheus"}) > 1`, Meta},
+		{"Busy", `host:busy > 0.9`, Cause},
+		{"Several", `mixed:state > 1`, Unknown},
+		{"Loop", `loop:a > 1`, Unknown},
+		{"ByPod", `pod:errors:rate5m > 1`, Unknown},
+		{"PodsTogether", `sum(pod:errors:rate5m) > 1`, Symptom},
+		{"NameDecides", `slo:sli_error:ratio_1h > 0.1`, Symptom},
+	} {
+		check(t, x, nil, records)
+	}
+	j := check(t, example{"Place", `vector(1) and on () 0.1 < job:errors:ratio`, Symptom}, nil, records)
+	if got := `vector(1) and on () 0.1 < job:errors:ratio`[j.Pos.Start:j.Pos.End]; got != "job:errors:ratio" {
+		t.Errorf("position is that of %q, want the alert's own part", got)
+	}
+}
+
+// The decisive part is pointed at and named.
+func TestEvidence(t *testing.T) {
+	for _, c := range []struct{ expr, part, evidence string }{
+		{`sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1`,
+			`http_requests_total{code=~"5.."}`, "numerator `http_requests_total{code=~\"5..\"}` counts failed requests"},
+		{`up{job="shop"} == 0`, `up{job="shop"}`, "`up{job=\"shop\"}` says that one instance is down, which others may stand in for"},
+		{`absent(up{job="shop"})`, `up{job="shop"}`, "`up{job=\"shop\"}` says that nothing of job=\"shop\" answers"},
+		{`vector(1)`, `vector(1)`, "the expression selects no series, and so it fires always: a heartbeat of the monitoring"},
+		{`vector(1) and on () node_load1 > 3`, `node_load1`, "`node_load1` tells of the state of one host or device"},
+		{`shop_frobnications > 5`, `shop_frobnications`, "`shop_frobnications` is a metric of which nothing is known by its name"},
+	} {
+		j := JudgeExpr(parse(t, c.expr), nil, "X", nil)
+		if got := c.expr[j.Pos.Start:j.Pos.End]; got != c.part || j.Evidence != c.evidence {
+			t.Errorf("%s\n got %q: %s\nwant %q: %s", c.expr, got, j.Evidence, c.part, c.evidence)
+		}
+	}
+	if j := JudgeExpr(nil, nil, "X", nil); j.Verdict != Unknown || j.Evidence == "" {
+		t.Errorf("no expression: %+v", j)
+	}
+	long := JudgeExpr(parse(t, `node_load1{job=~"`+strings.Repeat("é", 300)+`"} > 1`), nil, "X", nil)
+	if len(long.Evidence) > maxShown+100 || !strings.Contains(long.Evidence, "…") || !isUTF8(long.Evidence) {
+		t.Errorf("long selector is not shortened: %q", long.Evidence)
+	}
+}

@@ -1,0 +1,55 @@
+package sli
+
+import (
+	"sync"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// A memo remembers what regular expressions said of names and values, since
+// the alerts of one run share most of theirs. The zero memo is ready for use,
+// and safe for concurrent use.
+type memo struct {
+	matches sync.Map // question to bool
+	classes sync.Map // metric name to []*row
+}
+
+type question struct {
+	re    *labels.FastRegexMatcher
+	value string
+}
+
+// match reports whether s matches re.
+func (m *memo) match(re *labels.FastRegexMatcher, s string) bool {
+	q := question{re, s}
+	if v, ok := m.matches.Load(q); ok {
+		return v.(bool)
+	}
+	v := re.MatchString(s)
+	m.matches.Store(q, v)
+	return v
+}
+
+// is is match for one expression, as a predicate.
+func (m *memo) is(re *labels.FastRegexMatcher) func(string) bool {
+	return func(s string) bool { return m.match(re, s) }
+}
+
+// rows are the rows that match a name, in the order of the table, up to the
+// first that asks for no label.
+func (m *memo) rows(name string) []*row {
+	if v, ok := m.classes.Load(name); ok {
+		return v.([]*row)
+	}
+	var out []*row
+	for _, r := range index[name[0]] {
+		if r.match(name) {
+			out = append(out, r)
+			if r.value == nil {
+				break
+			}
+		}
+	}
+	m.classes.Store(name, out)
+	return out
+}

@@ -1,0 +1,409 @@
+package sli
+
+import (
+	"errors"
+	"math"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/promql/parser/posrange"
+)
+
+// A reading is one selector of an alert's subject and how the alert reads it.
+type reading struct {
+	sel      *parser.VectorSelector
+	metric   string            // the name of the metric, "" where matchers leave it open
+	matchers []*labels.Matcher // its own, and those that the alert puts on a recording rule on the way
+	pos      posrange.PositionRange
+	how      use
+}
+
+// use is the way in which an expression reads what is below it.
+type use struct {
+	wraps   wrap
+	by      []string // the labels of the outermost "by"
+	grouped bool     // some aggregation decides the output labels
+	over    []string // the metrics of the denominator, nil where there is none
+
+	outer struct { // a comparison further out, of what was aggregated since
+		op    parser.ItemType
+		bound float64
+	}
+	op    parser.ItemType // the nearest comparison, 0 where there is none, as if the reading stood on its left
+	bound float64         // what it compares with, NaN for what is not a number
+	limit string          // the metric that it compares with
+}
+
+// wrap is a set of what may surround a selector.
+type wrap uint16
+
+const (
+	ratio      wrap = 1 << iota // it stands over something
+	below                       // it is the denominator
+	complement                  // it is subtracted: 1 - x
+	absence                     // absent(x), absent_over_time(x)
+	quantile                    // histogram_quantile and its kin
+	fraction                    // the share within bounds of a histogram
+	counted                     // count(x), group(x)
+	lowest                      // min(x): true of all when it is false of one
+	age                         // time() - x, x - time()
+	predicted                   // predict_linear and its kin
+	gone                        // x unless x: what was there no longer is
+	sifted                      // compared before it was aggregated: count(x == 0)
+)
+
+// has reports any of the given.
+func (u use) has(w wrap) bool { return u.wraps&w != 0 }
+
+// Bounds on hostile input: chains of recording rules, and the nodes visited
+// through all of them.
+const (
+	maxDepth = 32
+	maxNodes = 20000
+)
+
+// A walker collects the readings of one alert.
+type walker struct {
+	*judge
+	nodes int      // visited so far
+	open  []string // recording rules on the way to here, against cycles
+	via   *parser.VectorSelector
+	outer []*labels.Matcher
+	out   []reading
+	heads bool // predict_linear occurs in what gates the subject
+}
+
+// read collects the selectors under e into w.out, which it reports to have
+// added to.
+func (w *walker) read(e parser.Expr, u use) bool {
+	w.nodes++
+	if w.nodes > maxNodes {
+		return false
+	}
+	switch e := e.(type) {
+	case *parser.ParenExpr:
+		return w.read(e.Expr, u)
+	case *parser.StepInvariantExpr:
+		return w.read(e.Expr, u)
+	case *parser.UnaryExpr:
+		return w.read(e.Expr, u)
+	case *parser.MatrixSelector:
+		return w.read(e.VectorSelector, u)
+	case *parser.SubqueryExpr:
+		return w.read(e.Expr, u)
+	case *parser.VectorSelector:
+		return w.selector(e, u)
+	case *parser.AggregateExpr:
+		return w.read(e.Expr, aggregated(e, u))
+	case *parser.Call:
+		return w.call(e, u)
+	case *parser.BinaryExpr:
+		return w.binary(e, u)
+	}
+	return false
+}
+
+func aggregated(e *parser.AggregateExpr, u use) use {
+	switch e.Op {
+	case parser.TOPK, parser.BOTTOMK, parser.LIMITK, parser.LIMIT_RATIO:
+		return u
+	case parser.COUNT, parser.GROUP, parser.COUNT_VALUES:
+		u.wraps |= counted
+	case parser.MIN:
+		u.wraps |= lowest
+	}
+	if !u.grouped {
+		u.grouped = true
+		if !e.Without {
+			u.by = e.Grouping
+		}
+	}
+	return u
+}
+
+func (w *walker) call(e *parser.Call, u use) bool {
+	args := e.Args
+	switch e.Func.Name {
+	case "absent", "absent_over_time":
+		u.wraps |= absence
+	case "histogram_quantile", "histogram_avg":
+		u.wraps |= quantile
+	case "histogram_fraction":
+		u.wraps |= quantile | fraction
+	case "predict_linear", "holt_winters", "double_exponential_smoothing":
+		u.wraps |= predicted
+	case "info":
+		args = args[:1]
+	}
+	added := false
+	for _, a := range args {
+		added = w.read(a, u) || added
+	}
+	return added
+}
+
+func (w *walker) binary(e *parser.BinaryExpr, u use) bool {
+	switch {
+	case e.Op == parser.LAND:
+		w.heads = w.heads || predicts(e.RHS)
+		return w.read(e.LHS, u)
+	case e.Op == parser.LUNLESS:
+		return w.read(e.LHS, u)
+	case e.Op == parser.LOR:
+		l := w.read(e.LHS, u)
+		return w.read(e.RHS, u) || l
+	case e.Op.IsComparisonOperator():
+		return w.comparison(e, u)
+	}
+	switch e.Op {
+	case parser.DIV:
+		return w.quotient(e, u)
+	case parser.ADD:
+		l := w.read(e.LHS, u)
+		if oneToMany(e) && l {
+			return l
+		}
+		return w.read(e.RHS, u) || l
+	case parser.SUB:
+		return w.difference(e, u)
+	}
+	// Of a product, the side that is not merely joined for its labels or for
+	// its unit is the subject.
+	first, second := e.LHS, e.RHS
+	if e.VectorMatching != nil && e.VectorMatching.Card == parser.CardOneToMany {
+		first, second = second, first
+	}
+	return w.read(first, u) || w.read(second, u)
+}
+
+// oneToMany reports a join by group_left, whose right side only lends labels.
+func oneToMany(e *parser.BinaryExpr) bool {
+	return e.VectorMatching != nil && e.VectorMatching.Card == parser.CardManyToOne && len(e.VectorMatching.Include) > 0
+}
+
+func (w *walker) difference(e *parser.BinaryExpr, u use) bool {
+	left, right := u, u
+	if callsTime(e.LHS) {
+		right.wraps |= age
+	} else {
+		right.wraps ^= complement
+	}
+	if callsTime(e.RHS) {
+		left.wraps |= age
+	}
+	l := w.read(e.LHS, left)
+	return w.read(e.RHS, right) || l
+}
+
+func (w *walker) quotient(e *parser.BinaryExpr, u use) bool {
+	from := len(w.out)
+	down := u
+	down.wraps |= below
+	if !w.read(e.RHS, down) {
+		return w.read(e.LHS, u)
+	}
+	under := w.out[from:len(w.out):len(w.out)]
+	if u.has(below) { // a / (b / c): nothing above is of interest
+		return w.read(e.LHS, u) || len(under) > 0
+	}
+	u.wraps |= ratio
+	u.over = u.over[:len(u.over):len(u.over)]
+	for _, r := range under {
+		u.over = append(u.over, r.metric)
+	}
+	at := len(w.out)
+	if !w.read(e.LHS, u) { // 1 / x
+		for i := from; i < at; i++ {
+			w.out[i].how.wraps &^= below
+		}
+	}
+	return true
+}
+
+func (w *walker) comparison(e *parser.BinaryExpr, u use) bool {
+	if u.grouped {
+		u.wraps |= sifted
+	}
+	u.outer.op, u.outer.bound = u.op, u.bound
+	left := u
+	left.op, left.bound, left.limit = e.Op, number(e.RHS), metricOf(e.RHS)
+	if w.read(e.LHS, w.timed(left, e.RHS)) {
+		return true
+	}
+	right := u
+	right.op, right.bound, right.limit = flipped(e.Op), number(e.LHS), ""
+	return w.read(e.RHS, w.timed(right, e.LHS))
+}
+
+func (w *walker) timed(u use, other parser.Expr) use {
+	if callsTime(other) {
+		u.wraps |= age
+	}
+	return u
+}
+
+func (w *walker) selector(vs *parser.VectorSelector, u use) bool {
+	name := metricName(vs)
+	matchers := vs.LabelMatchers
+	if len(w.outer) > 0 {
+		matchers = append(append(make([]*labels.Matcher, 0, len(w.outer)+len(matchers)), matchers...), w.outer...)
+	}
+	if w.follow(name, vs, matchers, u) {
+		return true
+	}
+	shown := vs
+	if w.via != nil {
+		shown = w.via
+	}
+	w.out = append(w.out, reading{sel: vs, metric: name, matchers: matchers, pos: shown.PosRange, how: u})
+	return true
+}
+
+// follow reads the rules that record name instead of name itself, unless the
+// name alone tells: an SLI's ratio, recorded by a generator.
+func (w *walker) follow(name string, vs *parser.VectorSelector, matchers []*labels.Matcher, u use) bool {
+	if w.records == nil || name == "" || len(w.open) >= maxDepth {
+		return false
+	}
+	for _, n := range w.open {
+		if n == name {
+			return false
+		}
+	}
+	exprs := w.records(name)
+	if len(exprs) == 0 {
+		return false
+	}
+	if c := w.lookup(name, nil); c != nil && c.reads == objective {
+		return false
+	}
+	via, outer := w.via, w.outer
+	if via == nil {
+		w.via = vs
+	}
+	w.outer, w.open = unnamed(matchers), append(w.open, name)
+	added := false
+	for _, e := range exprs {
+		added = w.read(e, u) || added
+	}
+	w.via, w.outer, w.open = via, outer, w.open[:len(w.open)-1]
+	return added
+}
+
+func unnamed(ms []*labels.Matcher) []*labels.Matcher {
+	var out []*labels.Matcher
+	for _, m := range ms {
+		if m.Name != labels.MetricName {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func metricName(vs *parser.VectorSelector) string {
+	if vs.Name != "" {
+		return vs.Name
+	}
+	for _, m := range vs.LabelMatchers {
+		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+			return m.Value
+		}
+	}
+	return ""
+}
+
+// metricOf is the name of the first selector under e that has one.
+func metricOf(e parser.Expr) string {
+	name := ""
+	search(e, func(n parser.Node) bool {
+		if vs, ok := n.(*parser.VectorSelector); ok {
+			name = metricName(vs)
+		}
+		return name != ""
+	})
+	return name
+}
+
+// errFound ends a search.
+var errFound = errors.New("found")
+
+// maxSearched bounds a search, in nodes: what it is asked for stands near the
+// top or nowhere.
+const maxSearched = 200
+
+// search reports that something under e is wanted.
+func search(e parser.Expr, wanted func(parser.Node) bool) bool {
+	found, seen := false, 0
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		if n == nil {
+			return nil
+		}
+		if seen++; seen > maxSearched {
+			return errFound
+		}
+		if wanted(n) {
+			found = true
+			return errFound
+		}
+		return nil
+	})
+	return found
+}
+
+// selects reports a selector in e.
+func selects(e parser.Expr) bool {
+	return search(e, func(n parser.Node) bool { _, ok := n.(*parser.VectorSelector); return ok })
+}
+
+// compares reports a comparison in e.
+func compares(e parser.Expr) bool {
+	return search(e, func(n parser.Node) bool {
+		b, ok := n.(*parser.BinaryExpr)
+		return ok && b.Op.IsComparisonOperator()
+	})
+}
+
+// calls reports a call of a function in e.
+func calls(e parser.Expr, name string) bool {
+	return search(e, func(n parser.Node) bool {
+		c, ok := n.(*parser.Call)
+		return ok && c.Func.Name == name
+	})
+}
+
+// number is the value of a literal, signed and in parentheses as it may be,
+// and NaN for everything else.
+func number(e parser.Expr) float64 {
+	switch e := e.(type) {
+	case *parser.NumberLiteral:
+		return e.Val
+	case *parser.ParenExpr:
+		return number(e.Expr)
+	case *parser.UnaryExpr:
+		if e.Op == parser.SUB {
+			return -number(e.Expr)
+		}
+		return number(e.Expr)
+	}
+	return math.NaN()
+}
+
+// callsTime reports that e computes with the present time and with no series.
+func callsTime(e parser.Expr) bool { return calls(e, "time") && !selects(e) }
+
+// predicts reports an extrapolation in e.
+func predicts(e parser.Expr) bool { return calls(e, "predict_linear") }
+
+func flipped(op parser.ItemType) parser.ItemType {
+	switch op {
+	case parser.LSS:
+		return parser.GTR
+	case parser.LTE:
+		return parser.GTE
+	case parser.GTR:
+		return parser.LSS
+	case parser.GTE:
+		return parser.LTE
+	}
+	return op
+}

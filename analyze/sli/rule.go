@@ -1,0 +1,53 @@
+package sli
+
+import (
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// Judge judges one alerting rule. records returns the rules that record a name,
+// as rules.Set.Recorders does; their expressions stand for the name, through as
+// many of them as there are. To judge many alerts, use a Judger.
+func Judge(r *rules.Rule, records func(name string) []*rules.Rule) Judgement {
+	return NewJudger(records).Judge(r)
+}
+
+// A Judger judges the alerts of one run, and remembers what it learns of
+// metrics on the way. It is safe for concurrent use as far as its records are.
+type Judger struct {
+	records func(string) []parser.Expr
+	memo    memo
+}
+
+// NewJudger returns a Judger to which records gives the rules that record a
+// name. A nil records is none.
+func NewJudger(records func(name string) []*rules.Rule) *Judger {
+	j := &Judger{}
+	if records != nil {
+		j.records = func(name string) []parser.Expr {
+			var out []parser.Expr
+			for _, r := range records(name) {
+				if e := r.Expr(); e != nil {
+					out = append(out, e)
+				}
+			}
+			return out
+		}
+	}
+	return j
+}
+
+// Judge judges an alerting rule. Of one whose expression does not parse nothing
+// is known.
+func (j *Judger) Judge(r *rules.Rule) Judgement {
+	e := r.Expr()
+	if e == nil {
+		return Judgement{Evidence: "the expression does not parse"}
+	}
+	labels := map[string]string{}
+	for _, f := range r.StaticLabels() {
+		labels[f.Key.Text] = f.Value.Text
+	}
+	return judgeExpr(e, labels, r.Name(), j.records, &j.memo)
+}
