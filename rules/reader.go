@@ -76,6 +76,17 @@ func (r *reader) text(n *yaml.Node, what string) (text string, null, ok bool) {
 	return n.Value, false, true
 }
 
+// isNull reports whether a node is null, which stands for an absent value.
+func (r *reader) isNull(n *yaml.Node) bool {
+	if n.ShortTag() != "!!null" {
+		return false
+	}
+	if n.Style&yaml.TaggedStyle != 0 && n.Kind == yaml.ScalarNode {
+		r.text(n, "") // reports a tag that the text does not fit
+	}
+	return true
+}
+
 // headSpan is where to point for a whole mapping or list: its first line.
 func (r *reader) headSpan(n *yaml.Node) Span {
 	if n.Kind == yaml.ScalarNode {
@@ -147,7 +158,7 @@ func (r *reader) mapping(e entry) Mapping {
 // wantMapping reports whether a node is a mapping, and complains unless it is
 // null, which stands for an absent one.
 func (r *reader) wantMapping(n *yaml.Node, what string) bool {
-	if n.Kind != yaml.MappingNode && n.ShortTag() != "!!null" {
+	if n.Kind != yaml.MappingNode && !r.isNull(n) {
 		r.problem(Problem{
 			Kind: BadField, Span: r.headSpan(n),
 			Message: fmt.Sprintf("%s must be a mapping, not %s", what, describe(n)),
@@ -159,7 +170,7 @@ func (r *reader) wantMapping(n *yaml.Node, what string) bool {
 // items are the elements of a list, nulls left out as Prometheus does.
 func (r *reader) items(n *yaml.Node, what string) []*yaml.Node {
 	if n.Kind != yaml.SequenceNode {
-		if n.ShortTag() != "!!null" {
+		if !r.isNull(n) {
 			r.problem(Problem{
 				Kind: BadField, Span: r.headSpan(n),
 				Message: fmt.Sprintf("%s must be a list, not %s", what, describe(n)),
@@ -171,7 +182,7 @@ func (r *reader) items(n *yaml.Node, what string) []*yaml.Node {
 	r.visit(len(n.Content))
 	var out []*yaml.Node
 	for _, c := range n.Content {
-		if c = resolved(c); c.ShortTag() != "!!null" {
+		if c = resolved(c); !r.isNull(c) {
 			out = append(out, c)
 		}
 	}
