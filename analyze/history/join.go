@@ -179,30 +179,35 @@ func mergeSpells(pending, firing, state []spell, dst []spell) []spell {
 // maxOffset bounds the query_offset that a series is believed to show.
 const maxOffset = 3600 * 1000
 
+// offset is how far a spell's first sample lies before its ActiveAt, in whole
+// seconds. A group's query_offset sets its samples back but not ActiveAt, so
+// that for the first sample of a fresh alert this is the query_offset.
+func (s spell) offset() (int64, bool) {
+	d := s.active - second(s.t0)
+	return d, s.active != NoTime && d >= 0 && d <= maxOffset
+}
+
 // shiftOffset moves spells from the timestamps of samples to those of
-// evaluations. A group's query_offset sets its samples back but not ActiveAt,
-// so that a fresh alert whose first sample lies before its ActiveAt shows the
-// offset, to the second; elsewhere they are in the same second. What is not
-// fresh takes the offset of the fresh spell before it, else of the first one.
-func shiftOffset(ss []spell) {
-	offset := int64(0)
-	for _, s := range ss {
-		if d := s.active - second(s.t0); s.active != NoTime && d >= 0 && d <= maxOffset {
-			offset = d
-			break
-		}
+// evaluations.
+func shiftOffset(ss []spell, offset int64) {
+	if offset == 0 {
+		return
 	}
 	for i := range ss {
 		s := &ss[i]
-		if d := s.active - second(s.t0); s.active != NoTime && d >= 0 && d <= maxOffset {
-			offset = d
-		}
 		s.t0 += offset
 		s.t1 += offset
 		if s.stale != NoTime {
 			s.stale += offset
 		}
 	}
+}
+
+func (v votes) total() (n int64) {
+	for _, e := range v {
+		n += e.n
+	}
+	return n
 }
 
 // second rounds down to a whole second, as time.Time.Unix does.

@@ -113,9 +113,9 @@ func (j *joiner) continues(s spell) bool {
 // the alert was there again as soon as it could be written.
 func (j *joiner) restarted(s spell) bool {
 	from := j.last.t1
-	// Three evaluations until the first sample, and scrapes that the
-	// expression may have to wait for.
-	settle := j.interval*7/2 + maxGap(j.step)
+	// The first sample comes with the third evaluation, unless the expression
+	// has to wait for longer, namely for two scrapes.
+	settle := max(3*j.interval, 2*j.step+j.interval) + j.interval/2
 	fresh := s.active == NoTime || s.active > s.t0-j.interval/2
 	if j.own || !fresh {
 		outage, back := false, int64(0)

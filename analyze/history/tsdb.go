@@ -30,6 +30,7 @@ const (
 
 	defaultInterval = 60 * 1000 // Prometheus's default evaluation_interval
 	enoughSteps     = 3         // steps of one length from which an interval is believed
+	enoughStarts    = 10        // starts of alerts of one name from which its query_offset is believed
 )
 
 // ReadTSDB reads what alerts did out of a Prometheus data directory: its blocks
@@ -180,7 +181,13 @@ func (r *reader) see(rs runs) {
 		step = defaultInterval
 	}
 	r.step = max(r.step, min(step, maxEvidenceStep))
-	r.sightings = sightings(rs, step, r.sightings)
+	var inside runs
+	for _, x := range rs {
+		if x, ok := clip(x, r.window); ok {
+			inside.addRun(x)
+		}
+	}
+	r.sightings = sightings(inside, step, r.sightings)
 }
 
 // history puts together what was read.

@@ -25,7 +25,7 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 		short  []waiting
 		all    votes
 		byName = map[string]*votes{}
-		b      spellBuilder
+		b      = spellBuilder{offsets: map[string]votes{}}
 	)
 	for id := range n {
 		if id%64 == 0 && ctx.Err() != nil {
@@ -54,7 +54,7 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 			short = append(short, w)
 			continue
 		}
-		r.spans[id] = b.add(r, &rs, step)
+		r.spans[id] = b.add(r, id, &rs, step)
 	}
 	for _, w := range short {
 		step := int64(0)
@@ -67,20 +67,40 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 		if step == 0 {
 			step = defaultInterval
 		}
-		r.spans[w.id] = b.add(r, &w.rs, step)
+		r.spans[w.id] = b.add(r, w.id, &w.rs, step)
+	}
+	for id, sp := range r.spans {
+		usual := b.offsets[r.ids.labels[id].Get(labels.AlertName)]
+		if usual.total() < enoughStarts {
+			usual = b.allOffsets
+		}
+		offset, _ := usual.most()
+		shiftOffset(r.spells[sp.from:sp.to], offset)
 	}
 	return nil
 }
 
 // spellBuilder holds the memory that building an identity's spells takes.
-type spellBuilder struct{ parts [kinds][]spell }
+type spellBuilder struct {
+	parts      [kinds][]spell
+	offsets    map[string]votes // by alert name
+	allOffsets votes
+}
 
-func (b *spellBuilder) add(r *reader, rs *[kinds]runs, interval int64) span {
+func (b *spellBuilder) add(r *reader, id int, rs *[kinds]runs, interval int64) span {
 	for k := range kinds {
 		b.parts[k] = spellsOf(rs[k], interval, kind(k) == kindState, b.parts[k][:0])
 	}
 	from := len(r.spells)
 	r.spells = mergeSpells(b.parts[kindPending], b.parts[kindFiring], b.parts[kindState], r.spells)
-	shiftOffset(r.spells[from:])
+	name := r.ids.labels[id].Get(labels.AlertName)
+	v := b.offsets[name]
+	for _, s := range r.spells[from:] {
+		if d, ok := s.offset(); ok {
+			v.add(d, 1)
+			b.allOffsets.add(d, 1)
+		}
+	}
+	b.offsets[name] = v
 	return span{from: from, to: len(r.spells), interval: interval}
 }
