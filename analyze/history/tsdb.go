@@ -29,7 +29,7 @@ const (
 	readAttempts = 5
 
 	defaultInterval = 60 * 1000 // Prometheus's default evaluation_interval
-	enoughSteps     = 3         // steps of one length from which an interval is believed
+	enoughSteps     = 30        // steps of one length from which an interval is believed
 	enoughStarts    = 10        // starts of alerts of one name from which its query_offset is believed
 )
 
