@@ -36,6 +36,7 @@ var byAdjuster = map[string][]example{
 		{"ClientSpans", `sum(rate(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_CLIENT",status_code="STATUS_CODE_ERROR"}[5m])) > 1`, Unknown},
 		{"KubeClient", `sum(rate(rest_client_requests_total{code=~"5.."}[5m])) > 1`, Unknown},
 		{"Upstreams", `sum(rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[5m])) > 1`, Unknown},
+		{"OneServerOfMany", `sum by (proxy) (rate(haproxy_server_http_responses_total{code="5xx"}[5m])) > 1`, Unknown},
 		{"PaymentClient", `sum(rate(shop_client_requests_total{status="500"}[5m])) > 1`, Unknown},
 	},
 	"monitoring jobs and handlers": {
@@ -61,6 +62,8 @@ var byAdjuster = map[string][]example{
 		{"NoTraffic", `sum(rate(http_requests_total{job="shop"}[10m])) == 0`, Symptom},
 		{"TrafficVanished", `sum by (job) (rate(http_requests_total[5m] offset 1h)) unless sum by (job) (rate(http_requests_total[5m]))`, Symptom},
 		{"TrafficHalved", `sum(rate(http_requests_total[5m])) / sum(rate(http_requests_total[5m] offset 1w)) < 0.5`, Symptom},
+		{"NoKubeletUp", `count by (cluster) (kube_node_info) unless on (cluster) count by (cluster) (up{job="kubelet"} == 1)`, Unknown},
+		{"GapsFilled", `sum(rate(node_vmstat_oom_kill[5m]) or 0 * absent(node_vmstat_oom_kill)) > 0`, Cause},
 		{"TrafficHigh", `sum(rate(http_requests_total[5m])) > 1000`, Unknown},
 		{"NodeMetricsGone", `absent(node_load1{job="node"})`, Unknown},
 		{"MonitoringGone", `absent(prometheus_build_info)`, Meta},

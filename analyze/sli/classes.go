@@ -49,7 +49,7 @@ var classes = []class{
 		reads: objective, verdict: Symptom, what: "a service level objective", source: sloth},
 
 	// Expiry.
-	{names: `.*(cert|x509|ssl|tls|crl|licen[cs]e|token|credential|secret|domain).*(expir|not_after|notafter|manager_client_ttl|days_(left|remaining|until)|valid_(until|to)).*`,
+	{names: `.*(cert|x509|ssl|tls|crl|licen[cs]e|token|credential|secret|domain).*(expir|not_after|notafter|manager_(client|server)_ttl|days_(left|remaining|until)|valid_(until|to)).*`,
 		verdict: Imminent, what: "the time at which something expires"},
 	{names: `.*(expiry|expiration|expires)_?(timestamp|date|time|days|seconds).*`,
 		verdict: Imminent, what: "the time at which something expires"},
@@ -72,7 +72,7 @@ var classes = []class{
 	{names: `(rest_client|grpc_client|http_client|rpc_client|net_conntrack_dialer|promhttp_client|feign|resilience4j|hystrix|gorm|hikaricp|okhttp|outgoing|outbound|egress)_.*|httpclient_.*|http_requests_(sent|made)_.*`,
 		reads: asked, verdict: Unknown, what: "requests made to another service", source: otel},
 	{names: `envoy_cluster_.*`, reads: asked, verdict: Unknown, what: "a proxy's view of what stands behind it"},
-	{names: `nginx_ingress_controller_(upstream|ingress_upstream)_.*|traefik_backend_server_.*|haproxy_server_(http_)?(responses?|requests?|.*time).*`,
+	{names: `nginx_ingress_controller_(upstream|ingress_upstream)_.*|traefik_backend_server_.*|haproxy_server_(http_)?(responses?|requests?|.*time).*|haproxy_(backend|server)_connection_errors_total|haproxy_backend_(retry|redispatch)_.*`,
 		reads: asked, verdict: Unknown, what: "a proxy's view of what stands behind it"},
 
 	// Requests served, by the well-known families.
@@ -86,7 +86,7 @@ var classes = []class{
 		reads: served, verdict: Symptom, what: "requests through the mesh", source: "istio.io/docs/reference/config/metrics"},
 	{names: `(request|response)_total|response_latency_ms_.*|route_(request|response)_.*`,
 		reads: served, verdict: Symptom, what: "requests through the mesh", source: "linkerd.io/docs/reference/proxy-metrics"},
-	{names: `nginx_ingress_controller_(requests?|request_duration_seconds.*|response_duration_seconds.*|header_duration_seconds.*)|nginx(plus)?_http_requests?_total|nginxplus_server_zone_(requests|responses.*)|nginx_vts_server_requests_total|nginx_server_requests?.*`,
+	{names: `nginx_ingress_controller_(requests?|request_duration_seconds.*|response_duration_seconds.*|header_duration_seconds.*)|nginx(plus)?_http_requests?_(total|duration.*)|nginxplus_server_zone_(requests|responses.*)|nginx_vts_server_requests_total|nginx_server_requests?.*`,
 		reads: served, verdict: Symptom, what: "requests at the edge"},
 	{names: `traefik_(entrypoint|service|router|backend)_requests?_(total|duration_seconds.*)`,
 		reads: served, verdict: Symptom, what: "requests at the edge"},
@@ -101,14 +101,14 @@ var classes = []class{
 	// The monitoring's own workings. Before freshness and queues, which it has too.
 	{names: `(prometheus|alertmanager|thanos|cortex|mimir|loki|tempo|tempodb|pyroscope|parca|otelcol|opentelemetry|promtail|alloy|agent|grafana|pushgateway|vm|vmagent|vmalert|victoriametrics|promscale|jaeger|zipkin|fluentd|fluentbit|fluent_bit|filebeat|metricbeat|vector|beyla|karma|telemeter|federate|kube_state_metrics|prometheus_operator|node_exporter|push_time|push_failure_time|statsd_exporter|scrape|stackdriver_monitoring)_.*|ALERTS.*|net_conntrack_.*|memberlist_.*|up_.*_scrape`,
 		verdict: Meta, what: "a working of the monitoring itself", source: prom},
-	{names: `(node_scrape_collector|node_textfile|mysql_exporter|pg_exporter|redis_exporter|snmp|ssl)_(success|scrape.*|last_scrape.*|exporter_last_scrape.*|mtime.*|duration.*)|.*_exporter_(build_info|scrapes?_.*|last_scrape_.*|collector_.*|scrape_.*|up)|.*_(scrape_errors?|scrape_collector_success|scrape_collector_duration_seconds|scrape_success|last_scrape_error|last_scrape_duration_seconds|scrape_failures_total|exporter_scrape.*|up_scrape|scrapes_failed.*)(_total)?|ebpf_exporter_.*`,
+	{names: `(node_scrape_collector|node_textfile|mysql_exporter|pg_exporter|redis_exporter|snmp|ssl)_(success|scrape.*|last_scrape.*|exporter_last_scrape.*|mtime.*|duration.*)|.*_exporter_(build_info|scrapes?_.*|last_scrape_.*|collector_.*|scrape_.*|up)|.*_(scrape_errors?|scrape_collector_success|scrape_collector_duration_seconds|scrape_success|last_scrape_error|last_scrape_duration_seconds|scrape_failures_total|exporter_scrape.*|up_scrape|scrapes_failed.*)(_total)?|(ebpf|blackbox|json|elasticsearch|process|snmp|ssl)_exporter_.*|cluster_monitoring_operator_.*`,
 		verdict: Meta, what: "the work of an exporter", source: prom},
 
 	{names: `.*_(client|outbound|outgoing|egress|upstream|downstream_call|dependency|webhook|remote)_.*(request|rq|response|call|rpc|http).*`,
 		reads: asked, verdict: Unknown, what: "requests made to another service", source: otel},
 
 	// Lag, freshness and queues.
-	{names: `.*(replication|replica|slave|consumer|consumergroup|standby|follower|wal|oplog|apply|sync|cdc|binlog|galera|ingest|ingestion|offset|message|stream|shard|partition).*_(lag|delay|behind)(_.*)?|.*seconds_behind.*|.*lag_(seconds|sum|messages|max|millis|ms|bytes|bucket)(_.*)?|.*_lag|.*consumer.*lag.*|patroni_.*lag.*`,
+	{names: `.*(replication|replica|slave|consumer|consumergroup|standby|follower|wal|oplog|apply|sync|cdc|binlog|galera|ingest|ingestion|offset|message|stream|shard|partition).*_(lag|delay|behind)(_.*)?|.*seconds_behind.*|.*lag_(seconds|sum|messages|max|millis|ms|bytes|bucket)(_.*)?|.*_lag|.*consumer.*lag.*|patroni_.*lag.*|kafka_(burrow|consumergroup|topic)_.*offsets?|.*(optime|oplog).*|.*ship_delay.*`,
 		verdict: Imminent, what: "how far something has fallen behind", source: prom},
 	{names: `node_timex_.*|node_ntp_.*|.*clock_skew.*|chrony_.*`, verdict: Cause, what: "the clock of one host"},
 	{names: `.*(backup|snapshot|dump|archiv|cronjob|cron|batch|sync|refresh|import|export|etl|pipeline|run|success|successful|completion|schedule|finished|update|updated|processed|ingested)\w*_(timestamp|time|age)(_seconds|_unixtime|_ms)?|.*last_(success|successful|succeeded|run|backup|sync|completion|completed|schedule|update|updated|finish|full)\w*|.*_(age|staleness|freshness)_seconds|.*_seconds_since_.*|kube_job_status_(start|completion)_time|kube_cronjob_(next_schedule_time|status_last_(schedule|successful)_time)`,
@@ -123,21 +123,21 @@ var classes = []class{
 	// Space, and limits that something approaches.
 	{names: `node_filesystem_(avail|free|size|files|files_free)(_bytes)?|kubelet_volume_stats_.*|windows_logical_disk_(free|size)_(bytes|megabytes)|(container|machine)_fs_(usage|limit|inodes).*|disk_(free|used|used_percent|total|inodes\w*)|hrStorage(Used|Size)`,
 		reads: object, verdict: Imminent, what: "the space left on a file system", source: prom},
-	{names: `.*(disk|volume|filesystem|fs|storage|tablespace|datastore|capacity|inode|inodes|pool|partition|bucket|wal|vg|lv|db_size|data_dir).*_(avail|available|free|used|usage|full|nearfull|capacity|limit|remaining|used_percent|utilization|left)(_(bytes|gb|mb|tb|kb|percent|pct|ratio|space|average|b))?|.*(free_?storage|free_?space|disk_?space|space_(used|free|available|left|usage)|storage_?percent|freestoragespace|store_usage_ratio).*|.*capacity_(available|used|usage).*|.*device_free.*|ceph_.*_?(near|too)?full.*|mesos_.*_disk`,
+	{names: `.*(disk|volume|filesystem|fs|storage|tablespace|datastore|capacity|inode|inodes|pool|partition|bucket|wal|vg|lv|db_size|data_dir).*_(avail|available|free|used|usage|full|nearfull|capacity|limit|remaining|used_percent|utilization|left)(_size)?(_(bytes|gb|mb|tb|kb|percent|pct|ratio|space|average|b))?|.*(disk|volume|filesystem|fs|storage|device|capacity|tablespace)_(.*_)?total_(size_)?(bytes|gb|mb)|.*(free_?storage|free_?space|disk_?space|space_(used|free|available|left|usage)|storage_?percent|freestoragespace|store_usage_ratio).*|.*capacity_(available|used|usage).*|.*device_free.*|ceph_.*_?(near|too)?full.*|mesos_.*_disk`,
 		verdict: Imminent, what: "the space left"},
-	{names: `ceph_health_detail`, label: "name", values: `.*(FULL|CERT).*`, verdict: Imminent, what: "the space left in a storage cluster"},
+	{names: `ceph_health_detail`, label: "name", values: `.*(FULL|CERT|DISK_LOW|DISK_CRIT).*`, verdict: Imminent, what: "the space left in a storage cluster"},
+	{names: `(process|go|jvm|ruby|nodejs|python)_(open|max)_fds|(jvm|process)_files_.*`, reads: own, verdict: Imminent, what: "the open files of one process"},
 	{names: `node_nf_conntrack_.*|node_filefd_.*|.*_(process_open|open|max)_(fds|files|file_descriptors)(_limit)?|.*fd_(open|softlimit|limit|ratio)|.*ipam_ips|kube_resourcequota|namespace_(cpu|memory):.*|kubelet_running_pods?|kubelet_running_pod_count|etcd_mvcc_db_total_size_in_.*|etcd_server_quota_backend_bytes|.*quota.*_(used|usage|limit|remaining|max|total)|.*_limits_.*_(used|max)|.*_ip(am)?_(available|used|allocated|free).*|cluster_autoscaler_cluster_cpu_current_cores|kube_node_status_capacity_pods|pg_database_wraparound.*|.*wraparound.*|.*_(battery|fuel)_.*(left|charge|remaining).*`,
 		verdict: Imminent, what: "a limit that something approaches"},
-	{names: `(process|go|jvm|ruby|nodejs|python)_(open|max)_fds|(jvm|process)_files_.*`, reads: own, verdict: Imminent, what: "the open files of one process"},
 
 	// Requests inside of databases and of the cluster's machinery.
-	{names: `(etcd|mysql|pg|postgres|postgresql|pgbouncer|redis|mongodb|elasticsearch|opensearch|cassandra|rabbitmq|memcached|kafka|zookeeper|consul|vault|couchdb|couchbase|clickhouse|aerospike|solr|influxdb|hadoop|hbase|minio|cockroachdb|kubelet|scheduler|cloudprovider|authentication|apiserver|aggregator|certmanager|controller_runtime|ceph|gluster|argocd|flux|gotk|coredns|cilium|envoy|tikv|tidb|nats|gnatsd|pulsar|keda|karpenter)_(?:.*_)?(http|grpc|requests?|rpc|query|queries|lookup|client|command|commands|api|operation|operations|response|responses|transactions?)_(?:.*_)?(duration|latency|seconds|milliseconds|ms|time|fail|failed|failures|failure|errors?|error|timeouts?|timedout|unavailables?|code|codes|status_codes)(_\w*)?|apiserver_request_.*|(ClickHouse)?ProfileEvents_.*(Failed|Slow).*|couchdb_httpd_.*|ceph_rgw_.*|aggregator_unavailable_.*`,
+	{names: `(etcd|mysql|pg|postgres|postgresql|pgbouncer|redis|mongodb|elasticsearch|opensearch|cassandra|rabbitmq|memcached|kafka|zookeeper|consul|vault|couchdb|couchbase|clickhouse|aerospike|solr|influxdb|hadoop|hbase|minio|cockroachdb|kubelet|scheduler|cloudprovider|authentication|apiserver|aggregator|certmanager|controller_runtime|ceph|gluster|argocd|flux|gotk|coredns|cilium|envoy|tikv|tidb|nats|gnatsd|pulsar|keda|karpenter)_(?:.*_)?(http|grpc|requests?|rpc|query|queries|lookup|client|command|commands|api|operation|operations|response|responses|transactions?)_(?:.*_)?(duration|latency|seconds|milliseconds|ms|time|fail|failed|failures|failure|errors?|error|timeouts?|timedout|unavailables?|code|codes|status_codes)(_\w*)?|apiserver_request_.*|(ClickHouse)?ProfileEvents_.*(Failed|Slow|Rejected).*|couchdb_httpd_.*|ceph_rgw_.*|aggregator_unavailable_.*`,
 		reads: asked, verdict: Unknown, what: "requests inside of a component that others build on"},
 
 	{names: `cassandra_stats`, label: "name", values: `.*clientrequest.*`, reads: asked, verdict: Unknown, what: "requests inside of a component that others build on"},
 
 	// A component as a whole that can't serve, where its name says so.
-	{names: `ceph_health_detail`, label: "name", values: `PG_AVAILABILITY|MDS_ALL_DOWN|OSDMAP_FLAGS|MDS_HEALTH_READ_ONLY`,
+	{names: `ceph_health_detail`, label: "name", values: `PG_AVAILABILITY|OBJECT_UNFOUND|MDS_ALL_DOWN|OSDMAP_FLAGS|MDS_HEALTH_READ_ONLY`,
 		verdict: Unknown, what: "a storage cluster that can't serve"},
 	{names: `(ceph_pg|ceph_osd|kafka|redis|etcd|vault|consul|patroni|mongodb|aerospike|hadoop|cassandra|elasticsearch|opensearch|cockroachdb|rabbitmq|clickhouse|minio|mesos|openstack|hbase|nomad)_(.*_)?(unavailable|ranges_unavailable|offline_?partitions?_?(count)?|missing_?blocks|corrupt_?blocks|stop_writes|dead_partitions|unsealed|has_leader|leader_elected|elected|pg_total|stale|incomplete)(_.*)?|haproxy_backend_(active_servers|up|status|backup_servers)|envoy_server_live|ceph_pg_(total|active|incomplete|down|stale)|kafka_controller_kafkacontroller_(offlinepartitionscount|activecontrollercount)`,
 		verdict: Unknown, what: "whether a component that others build on can serve at all"},
@@ -152,7 +152,7 @@ var classes = []class{
 	{names: `kube_(deployment|statefulset|daemonset|replicaset)_status_(replicas(_available|_ready)?|number_(ready|available)|ready_replicas|current_number_scheduled)`,
 		reads: replicas, verdict: Cause, what: "the replicas of a workload", source: k8s},
 	{names: `kube_.+|container_.+|cadvisor_.+`, reads: object, verdict: Cause, what: "the state of a workload", source: k8s},
-	{names: `kubelet_.+|scheduler_.+|kubeproxy_.+|kubernetes_build_info|apiserver_.+|cluster_autoscaler_.+|karpenter_.+|keda_.+|controller_runtime_.+|cilium_.+|calico_.+|felix_.+|flannel_.+|kubedns_.+|pilot_.+|galera_.+|galley_.+|citadel_.+|istiod_.+|machine_config_.+|mcd_.+|cluster_operator_.+|nomad_.+|mesos_.+|docker_.+|engine_.+|systemd_.+|supervisor_.+|argocd_app_.+|gotk_.+|velero_.+|metallb_.+`,
+	{names: `kubelet_.+|scheduler_.+|kubeproxy_.+|kubernetes_build_info|apiserver_.+|cluster_autoscaler_.+|karpenter_.+|keda_.+|controller_runtime_.+|(cilium|hubble)_.+|calico_.+|felix_.+|flannel_.+|kubedns_.+|pilot_.+|galera_.+|galley_.+|citadel_.+|istiod_.+|machine_config_.+|mcd_.+|cluster_operator_.+|nomad_.+|mesos_.+|docker_.+|engine_.+|systemd_.+|supervisor_.+|argocd_app_.+|gotk_.+|velero_.+|metallb_.+`,
 		reads: shared, verdict: Cause, what: "the state of the machinery that runs workloads", source: k8s},
 
 	// Runtimes.

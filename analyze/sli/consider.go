@@ -287,7 +287,7 @@ func (j *judge) shapeOf(r *reading, c *row) opinion {
 }
 
 var (
-	failed    = anchored(`(.*_)?(errors?|errs?|failed|failures?|fail|5xx|timeouts?|unavailables?|failures?_?total_?count|\w+failures|\w*errors|exceptions?|errorcount|error_count)(_.*)?|.*5_?xx.*`)
+	failed    = anchored(`(.*_)?(errors?|errs?|failed\w*|failures?|fail|5xx|timeouts?|unavailables?|failures?_?total_?count|\w+failures|\w*errors|exceptions?|errorcount|error_count)(_.*)?|.*5_?xx.*`)
 	refused   = anchored(`.*(4_?xx|denied|rejected|throttled|invalid|unauthorized|not_found|failed_login|login_(fail|error)|auth\w*_fail).*`)
 	succeeded = anchored(`(.*_)?(success|successes|successful|succeeded|ok|2xx|good)(_.*)?`)
 	durations = anchored(`.*(duration|latency|latencies|response_?time|request_?time|time_average|elapsed|handling|processing_time|(target|http)_response_time|request_time).*|.*_(seconds|milliseconds|ms|millis)(_max|_avg|_average|_mean|_p\d+)?`)

@@ -29,7 +29,7 @@ func JudgeExpr(e parser.Expr, labels map[string]string, name string, records fun
 
 func judgeExpr(e parser.Expr, labels map[string]string, name string, records func(string) []parser.Expr, m *memo) Judgement {
 	j := judge{records: records, alert: name, memo: m}
-	o := j.logic(e, false)
+	o := j.logic(e, 0)
 	if j.nodes > maxNodes {
 		return Judgement{Evidence: "the expression is too large to judge", Pos: e.PositionRange()}
 	}
@@ -89,26 +89,40 @@ type judge struct {
 	nodes int
 }
 
-// logic judges the part of an expression above its comparisons. lost is true of
-// what an "unless" says has gone.
-func (j *judge) logic(e parser.Expr, lost bool) opinion {
+// logic judges the part of an expression above its comparisons. as is how what
+// stands above reads it.
+func (j *judge) logic(e parser.Expr, as wrap) opinion {
 	if j.nodes++; j.nodes > maxNodes {
 		return opinion{}
 	}
 	switch e := e.(type) {
 	case *parser.ParenExpr:
-		return j.logic(e.Expr, lost)
+		return j.logic(e.Expr, as)
 	case *parser.BinaryExpr:
 		switch e.Op {
 		case parser.LAND:
-			return both(j.logic(e.LHS, lost), func() opinion { return j.logic(e.RHS, false) }, e)
+			return both(j.logic(e.LHS, as), func() opinion { return j.logic(e.RHS, 0) }, e)
 		case parser.LUNLESS:
-			return j.logic(e.LHS, !compares(e.LHS) && metricOf(e.LHS) == metricOf(e.RHS))
+			return j.unless(e, as)
 		case parser.LOR:
-			return either(j.logic(e.LHS, lost), j.logic(e.RHS, lost))
+			return either(j.logic(e.LHS, as), j.logic(e.RHS, as))
 		}
 	}
-	return j.value(e, lost)
+	return j.value(e, as)
+}
+
+// unless judges "l unless r": l, its subject. Where l only says that something
+// exists, the subject is the lack of r.
+func (j *judge) unless(e *parser.BinaryExpr, as wrap) opinion {
+	if !compares(e.LHS) {
+		switch l, r := metricOf(e.LHS), metricOf(e.RHS); {
+		case l == r:
+			as |= gone
+		case lendsLabels(l) && r != "" && !lendsLabels(r):
+			return j.logic(e.RHS, as|absence)
+		}
+	}
+	return j.logic(e.LHS, as)
 }
 
 // both is the opinion on "l and r": that on l, its subject, unless l is a mere
@@ -149,13 +163,9 @@ func either(l, r opinion) opinion {
 }
 
 // value judges a part of an expression that computes and compares.
-func (j *judge) value(e parser.Expr, lost bool) opinion {
+func (j *judge) value(e parser.Expr, as wrap) opinion {
 	w := walker{judge: j, nodes: j.nodes}
-	u := use{}
-	if lost {
-		u.wraps = gone
-	}
-	w.read(e, u)
+	w.read(e, use{wraps: as})
 	j.nodes = w.nodes
 	if w.nodes > maxNodes {
 		return opinion{}
@@ -169,7 +179,7 @@ func (j *judge) value(e parser.Expr, lost bool) opinion {
 	var out opinion
 	for i := range w.out {
 		r := &w.out[i]
-		if r.how.has(below) {
+		if r.how.has(below) || r.how.has(absence) && present(w.out, r.metric) {
 			continue
 		}
 		if w.heads {
@@ -184,4 +194,15 @@ func (j *judge) value(e parser.Expr, lost bool) opinion {
 		out = either(out, o)
 	}
 	return out
+}
+
+// present reports that a metric is read for its value too, so that absent() only
+// fills its gaps.
+func present(all []reading, metric string) bool {
+	for i := range all {
+		if all[i].metric == metric && !all[i].how.has(absence|below) {
+			return true
+		}
+	}
+	return false
 }

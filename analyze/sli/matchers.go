@@ -193,7 +193,7 @@ func (j *judge) watches(ms []*labels.Matcher, by *labels.FastRegexMatcher, withE
 }
 
 // machinery are jobs that serve other software rather than people.
-var machinery = anchored(`(?i)(.*[^a-z0-9])?(kubelet|kube-proxy|kube-?scheduler|scheduler|kube-?controller-?manager|controller-manager|etcd\d*|etcd.*|coredns|kube-dns|node|node-?exporter|nodes|calico.*|cilium.*|istiod|pilot|mysqld?|mariadb|postgres(ql)?|pgbouncer|redis.*|mongo(db|d)?|elasticsearch|opensearch|cassandra|rabbitmq|memcached|kafka|zookeeper|consul|vault|couchdb|clickhouse|ceph|minio|nats|gluster.*|cockroach(db)?.*|controller|operator|karpenter|keda|cert-manager|metallb|velero)([^a-z0-9].*)?`)
+var machinery = anchored(`(?i)(.*[^a-z0-9])?(kubelet|kube-proxy|kube-?scheduler|scheduler|kube-?controller-?manager|controller-manager|etcd\d*|etcd.*|coredns|kube-dns|node|node-?exporter|nodes|calico.*|cilium.*|istiod|pilot|mysqld?|mariadb|postgres(ql)?|pgbouncer|redis.*|mongo(db|d)?|elasticsearch|opensearch|cassandra|rabbitmq|memcached|kafka|zookeeper|consul|vault|couchdb|clickhouse|ceph|minio|gitaly|nats|gluster.*|cockroach(db)?.*|controller|operator|karpenter|keda|cert-manager|metallb|velero)([^a-z0-9].*)?`)
 
 // picks reports the first positive matcher on one of the labels all of whose
 // values are of a kind.

@@ -1,12 +1,13 @@
 package sli
 
 import (
-	"errors"
-	"math"
+	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/parser/posrange"
+
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
 // A reading is one selector of an alert's subject and how the alert reads it.
@@ -170,7 +171,7 @@ func (w *walker) binary(e *parser.BinaryExpr, u use) bool {
 	// Of a product, the side that is not merely joined for its labels or for
 	// its unit is the subject.
 	first, second := e.LHS, e.RHS
-	if e.VectorMatching != nil && e.VectorMatching.Card == parser.CardOneToMany {
+	if e.VectorMatching != nil && e.VectorMatching.Card == parser.CardOneToMany || lendsLabels(metricOf(first)) {
 		first, second = second, first
 	}
 	return w.read(first, u) || w.read(second, u)
@@ -179,6 +180,17 @@ func (w *walker) binary(e *parser.BinaryExpr, u use) bool {
 // oneToMany reports a join by group_left, whose right side only lends labels.
 func oneToMany(e *parser.BinaryExpr) bool {
 	return e.VectorMatching != nil && e.VectorMatching.Card == parser.CardManyToOne && len(e.VectorMatching.Include) > 0
+}
+
+// lendsLabels reports a metric that is 1 for whatever exists, and is read for
+// its labels.
+func lendsLabels(metric string) bool {
+	for _, suffix := range []string{"_info", "_metadata", "_labels"} {
+		if strings.HasSuffix(metric, suffix) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *walker) difference(e *parser.BinaryExpr, u use) bool {
@@ -243,7 +255,7 @@ func (w *walker) timed(u use, other parser.Expr) use {
 }
 
 func (w *walker) selector(vs *parser.VectorSelector, u use) bool {
-	name := metricName(vs)
+	name := promexpr.Name(vs)
 	matchers := vs.LabelMatchers
 	if len(w.outer) > 0 {
 		matchers = append(append(make([]*labels.Matcher, 0, len(w.outer)+len(matchers)), matchers...), w.outer...)
@@ -298,112 +310,4 @@ func unnamed(ms []*labels.Matcher) []*labels.Matcher {
 		}
 	}
 	return out
-}
-
-func metricName(vs *parser.VectorSelector) string {
-	if vs.Name != "" {
-		return vs.Name
-	}
-	for _, m := range vs.LabelMatchers {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
-			return m.Value
-		}
-	}
-	return ""
-}
-
-// metricOf is the name of the first selector under e that has one.
-func metricOf(e parser.Expr) string {
-	name := ""
-	search(e, func(n parser.Node) bool {
-		if vs, ok := n.(*parser.VectorSelector); ok {
-			name = metricName(vs)
-		}
-		return name != ""
-	})
-	return name
-}
-
-// errFound ends a search.
-var errFound = errors.New("found")
-
-// maxSearched bounds a search, in nodes: what it is asked for stands near the
-// top or nowhere.
-const maxSearched = 200
-
-// search reports that something under e is wanted.
-func search(e parser.Expr, wanted func(parser.Node) bool) bool {
-	found, seen := false, 0
-	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
-		if n == nil {
-			return nil
-		}
-		if seen++; seen > maxSearched {
-			return errFound
-		}
-		if wanted(n) {
-			found = true
-			return errFound
-		}
-		return nil
-	})
-	return found
-}
-
-// selects reports a selector in e.
-func selects(e parser.Expr) bool {
-	return search(e, func(n parser.Node) bool { _, ok := n.(*parser.VectorSelector); return ok })
-}
-
-// compares reports a comparison in e.
-func compares(e parser.Expr) bool {
-	return search(e, func(n parser.Node) bool {
-		b, ok := n.(*parser.BinaryExpr)
-		return ok && b.Op.IsComparisonOperator()
-	})
-}
-
-// calls reports a call of a function in e.
-func calls(e parser.Expr, name string) bool {
-	return search(e, func(n parser.Node) bool {
-		c, ok := n.(*parser.Call)
-		return ok && c.Func.Name == name
-	})
-}
-
-// number is the value of a literal, signed and in parentheses as it may be,
-// and NaN for everything else.
-func number(e parser.Expr) float64 {
-	switch e := e.(type) {
-	case *parser.NumberLiteral:
-		return e.Val
-	case *parser.ParenExpr:
-		return number(e.Expr)
-	case *parser.UnaryExpr:
-		if e.Op == parser.SUB {
-			return -number(e.Expr)
-		}
-		return number(e.Expr)
-	}
-	return math.NaN()
-}
-
-// callsTime reports that e computes with the present time and with no series.
-func callsTime(e parser.Expr) bool { return calls(e, "time") && !selects(e) }
-
-// predicts reports an extrapolation in e.
-func predicts(e parser.Expr) bool { return calls(e, "predict_linear") }
-
-func flipped(op parser.ItemType) parser.ItemType {
-	switch op {
-	case parser.LSS:
-		return parser.GTR
-	case parser.LTE:
-		return parser.GTE
-	case parser.GTR:
-		return parser.LSS
-	case parser.GTE:
-		return parser.LTE
-	}
-	return op
 }

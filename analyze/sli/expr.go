@@ -1,0 +1,106 @@
+package sli
+
+import (
+	"errors"
+	"math"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
+)
+
+// metricOf is the name of the first selector under e that has one.
+func metricOf(e parser.Expr) string {
+	name := ""
+	search(e, func(n parser.Node) bool {
+		if vs, ok := n.(*parser.VectorSelector); ok {
+			name = promexpr.Name(vs)
+		}
+		return name != ""
+	})
+	return name
+}
+
+// errFound ends a search.
+var errFound = errors.New("found")
+
+// maxSearched bounds a search, in nodes: what it is asked for stands near the
+// top or nowhere.
+const maxSearched = 200
+
+// search reports that something under e is wanted.
+func search(e parser.Expr, wanted func(parser.Node) bool) bool {
+	found, seen := false, 0
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		if n == nil {
+			return nil
+		}
+		if seen++; seen > maxSearched {
+			return errFound
+		}
+		if wanted(n) {
+			found = true
+			return errFound
+		}
+		return nil
+	})
+	return found
+}
+
+// selects reports a selector in e.
+func selects(e parser.Expr) bool {
+	return search(e, func(n parser.Node) bool { _, ok := n.(*parser.VectorSelector); return ok })
+}
+
+// compares reports a comparison in e.
+func compares(e parser.Expr) bool {
+	return search(e, func(n parser.Node) bool {
+		b, ok := n.(*parser.BinaryExpr)
+		return ok && b.Op.IsComparisonOperator()
+	})
+}
+
+// calls reports a call of a function in e.
+func calls(e parser.Expr, name string) bool {
+	return search(e, func(n parser.Node) bool {
+		c, ok := n.(*parser.Call)
+		return ok && c.Func.Name == name
+	})
+}
+
+// number is the value of a literal, signed and in parentheses as it may be,
+// and NaN for everything else.
+func number(e parser.Expr) float64 {
+	switch e := e.(type) {
+	case *parser.NumberLiteral:
+		return e.Val
+	case *parser.ParenExpr:
+		return number(e.Expr)
+	case *parser.UnaryExpr:
+		if e.Op == parser.SUB {
+			return -number(e.Expr)
+		}
+		return number(e.Expr)
+	}
+	return math.NaN()
+}
+
+// callsTime reports that e computes with the present time and with no series.
+func callsTime(e parser.Expr) bool { return calls(e, "time") && !selects(e) }
+
+// predicts reports an extrapolation in e.
+func predicts(e parser.Expr) bool { return calls(e, "predict_linear") }
+
+func flipped(op parser.ItemType) parser.ItemType {
+	switch op {
+	case parser.LSS:
+		return parser.GTR
+	case parser.LTE:
+		return parser.GTE
+	case parser.GTR:
+		return parser.LSS
+	case parser.GTE:
+		return parser.LTE
+	}
+	return op
+}
