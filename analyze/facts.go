@@ -5,8 +5,10 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/grafana/dskit/concurrency"
+	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
@@ -20,6 +22,10 @@ type Facts struct {
 	Alerts  []*Alert // in the order of the set
 	Style   *Style
 	History *history.Review // nil for a run without history
+
+	// Introduced tells when a rule came to be, as far as anyone knows; nil
+	// where nobody was asked.
+	Introduced func(*rules.Rule) (when time.Time, ok bool)
 
 	vocabulary vocabulary
 	byRule     map[*rules.Rule]*Alert
@@ -87,6 +93,22 @@ func (f *Facts) Assumptions() []string {
 	return []string{f.vocabulary.String()}
 }
 
+// enoughSeconds of covered history are needed before an alert is judged by
+// what it did: a week, so that every hour of the week was seen once.
+const enoughSeconds = 7 * 24 * 60 * 60
+
 // Measured reports whether there is history enough to judge the alert by what
 // it did.
-func (f *Facts) Measured(r *rules.Rule) bool { return false }
+func (f *Facts) Measured(r *rules.Rule) bool {
+	if f.History == nil || f.History.Measures(r).CoveredSeconds < enoughSeconds {
+		return false
+	}
+	silence, _ := f.History.Silence(r, f.Introduced)
+	return silence != history.TooYoung && silence != history.Untold
+}
+
+// Silence says why an alert did not fire, and for want of which series where
+// it could not have.
+func (f *Facts) Silence(a *Alert) (history.Silence, *parser.VectorSelector) {
+	return f.History.Silence(a.Rule, f.Introduced)
+}

@@ -1,4 +1,103 @@
 package history
 
-// Review is a history whose instances are assigned to rules and measured.
-type Review struct{ *History }
+import (
+	"time"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// A Review is a history whose instances are assigned to rules and measured.
+type Review struct {
+	*History
+	*Attribution
+
+	probes    *Probes
+	measures  map[*rules.Rule]Measures
+	outbreaks map[*rules.Rule]int
+	shared    map[*rules.Rule]bool // rules that some ambiguous instance may belong to
+	none      Measures             // of a rule that never did anything
+}
+
+// Silence says why an alert did not fire in the window.
+type Silence uint8
+
+const (
+	Fired      Silence = iota // it did
+	Quiet                     // its series were there, and gave no cause
+	CannotFire                // what it selects does not exist
+	TooYoung                  // the rule is younger than the window
+	Untold                    // some episodes may or may not be its own
+)
+
+// NewReview assigns the instances of a history to alerting rules and measures
+// them. Probes are those that the history was read with.
+func NewReview(rs []*rules.Rule, h *History, probes *Probes) *Review {
+	r := &Review{
+		History: h, Attribution: Attribute(rs, h), probes: probes,
+		measures: map[*rules.Rule]Measures{}, outbreaks: map[*rules.Rule]int{}, shared: map[*rules.Rule]bool{},
+	}
+	m := newMeter(h.Coverage)
+	r.none = m.measure(nil)
+	byRule := make([][]Episode, len(rs))
+	for _, e := range h.Episodes {
+		if i, ok := r.Rule(e.Instance); ok {
+			byRule[i] = append(byRule[i], e)
+		}
+	}
+	for i, episodes := range byRule {
+		if len(episodes) > 0 {
+			r.measures[rs[i]] = m.measure(episodes)
+			r.outbreaks[rs[i]] = Outbreaks(episodes, h.Coverage)
+		}
+	}
+	for _, candidates := range r.Ambiguous {
+		for _, i := range candidates {
+			r.shared[rs[i]] = true
+		}
+	}
+	return r
+}
+
+// OutbreaksPerWeek is how often a rule broke out by the week of covered time;
+// ok is false where nothing was covered. See Outbreaks.
+func (r *Review) OutbreaksPerWeek(rule *rules.Rule) (perWeek float64, ok bool) {
+	return ratio(float64(r.outbreaks[rule]), r.Measures(rule).CoveredSeconds/secondsInWeek)
+}
+
+// Measures of a rule, over the covered time of the window. Episodes that may
+// belong to several rules are nobody's.
+func (r *Review) Measures(rule *rules.Rule) Measures {
+	if m, ok := r.measures[rule]; ok {
+		return m
+	}
+	return r.none
+}
+
+// Silence says why a rule did not fire. Where its series do not exist it also
+// gives a selector that matched none. Introduced is when the rule came to be,
+// as far as anyone knows.
+func (r *Review) Silence(rule *rules.Rule, introduced func(*rules.Rule) (time.Time, bool)) (Silence, *parser.VectorSelector) {
+	switch m := r.Measures(rule); {
+	case m.Firings > 0:
+		return Fired, nil
+	case r.shared[rule] || rule.Expr() == nil:
+		return Untold, nil
+	case m.Episodes > 0:
+		return Quiet, nil
+	}
+	if introduced != nil {
+		if t, ok := introduced(rule); ok && t.UnixMilli() > r.Coverage.Window.Start {
+			return TooYoung, nil
+		}
+	}
+	absent := missing(rule.Expr(), func(vs *parser.VectorSelector) bool {
+		i, asked := r.probes.index[probeKey(vs)]
+		return !asked || i >= len(r.Probed) || r.Probed[i]
+	})
+	if absent != nil {
+		return CannotFire, absent
+	}
+	return Quiet, nil
+}

@@ -22,9 +22,13 @@ type want struct {
 }
 
 // report holds alerts to their house style, urgency by urgency: where most
-// alerts meet the concern, those that do not are findings of their own; where
-// there is no such majority, one finding speaks for all of them.
+// alerts meet the concern, those that do not are findings of their own. The
+// urgencies that have no such majority share one finding, which speaks for all
+// of them.
 func (w want) report(p *analyze.Pass) {
+	var unled []*analyze.Alert
+	var without analyze.Usage
+	var urgencies []analyze.Urgency
 	for _, u := range w.urgencies {
 		usage := p.Style.Usage(w.concern, u)
 		var lacking []*analyze.Alert
@@ -33,15 +37,20 @@ func (w want) report(p *analyze.Pass) {
 				lacking = append(lacking, a)
 			}
 		})
-		switch {
-		case len(lacking) == 0:
-		case usage.Expected():
+		if usage.Expected() {
 			for _, a := range lacking {
 				w.one(p, a, u, usage)
 			}
-		case usage.Of >= minHouse:
-			w.house(p, lacking, u, usage)
+			continue
 		}
+		if len(lacking) > 0 {
+			unled = append(unled, lacking...)
+			urgencies = append(urgencies, u)
+			without = analyze.Usage{Have: without.Have + usage.Have, Of: without.Of + usage.Of}
+		}
+	}
+	if len(unled) > 0 && without.Of >= minHouse {
+		w.house(p, unled, urgencies, without)
 	}
 }
 
@@ -63,18 +72,22 @@ func (w want) one(p *analyze.Pass, a *analyze.Alert, u analyze.Urgency, usage an
 	})
 }
 
-func (w want) house(p *analyze.Pass, lacking []*analyze.Alert, u analyze.Urgency, usage analyze.Usage) {
+func (w want) house(p *analyze.Pass, lacking []*analyze.Alert, urgencies []analyze.Urgency, usage analyze.Usage) {
 	first := lacking[0].Rule
 	covers := make([]*rules.Rule, 0, len(lacking))
 	for _, a := range lacking {
 		covers = append(covers, a.Rule)
 	}
-	says := fmt.Sprintf("none of the %d %s names %s", usage.Of, plural(u), article(w.noun))
+	who := "pages and tickets"
+	if len(urgencies) == 1 {
+		who = plural(urgencies[0])
+	}
+	says := fmt.Sprintf("none of the %d %s names %s", usage.Of, who, article(w.noun))
 	if usage.Have > 0 {
-		says = fmt.Sprintf("only %s %s name %s", usage, plural(u), article(w.noun))
+		says = fmt.Sprintf("only %s %s name %s", usage, who, article(w.noun))
 	}
 	p.Report(analyze.Finding{
-		File: first.File(), Span: first.NameField.Value.Span(), Inferred: true, Covers: covers, Key: "house/" + string(u),
+		File: first.File(), Span: first.NameField.Value.Span(), Inferred: true, Covers: covers, Key: "house",
 		Message:  says + "; this one stands for them all",
 		Advice:   w.advice(w.key(p)),
 		Evidence: []analyze.Number{{Name: "house_share_ratio", Value: float64(usage.Have) / float64(usage.Of)}},
@@ -109,7 +122,7 @@ func noun(u analyze.Urgency) string {
 	if u == analyze.UrgencyPage {
 		return "page"
 	}
-	return "alert"
+	return "ticket"
 }
 
 func plural(u analyze.Urgency) string {
@@ -117,7 +130,7 @@ func plural(u analyze.Urgency) string {
 	case analyze.UrgencyPage:
 		return "pages"
 	case analyze.UrgencyTicket:
-		return "alerts of ticket urgency"
+		return "tickets"
 	}
 	return "alerts of " + string(u) + " urgency"
 }

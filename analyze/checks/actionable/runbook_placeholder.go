@@ -68,7 +68,7 @@ link, and an address with a template in its path is taken to be a real one.`,
 
 // fillers stand where a link should; a value that is nothing but one of them,
 // or begins with one followed by punctuation, is a placeholder.
-var fillers = regexp.MustCompile(`(?i)^[\s<\[({"'#]*(to-?do|tbd|tba|tbc|fix-?me|xxx+|n/?a|none|null|nil|placeholder|coming soon|change-?me|to be (done|written|added|defined|determined)|(not|none) (yet|available|written)\b.*|[-.?_]+|https?://)[\s>\])}"'!.]*$|(?i)^[\s<\[({"'#]*(todo|tbd|fixme)\b[\s:(\-].*$`)
+var fillers = regexp.MustCompile(`(?i)^[\s<\[({"'#]*(to-?do|tbd|tba|tbc|fix-?me|xxx+|n/?a|none|null|nil|placeholder|coming soon|change-?me|to be (done|written|added|defined|determined)|(not|none) (yet|available|written)\b.*|[-.?_]+|https?://)[\s>\])}"'!.]*$|(?i)^[\s<\[({"'#]*(todo|tbd|fixme)\s*[\s:(].*$`)
 
 // reserved domains stand for examples and resolve to nothing (RFC 2606, 6761),
 // and some that templates of chart and rule repositories carry in their place.

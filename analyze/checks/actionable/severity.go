@@ -39,7 +39,7 @@ majority exists, one finding says so for all of them. A label that a template co
     annotations:
       summary: More than 2 % of searches fail
 `,
-			References: []string{"https://monitoring.mixins.dev/#guidelines-for-alert-names-labels-and-annotations"},
+			References: []string{"https://monitoring.mixins.dev/"},
 		},
 		Severity: analyze.Info, Points: 10, Whole: true, Run: severity,
 	}

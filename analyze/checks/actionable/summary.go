@@ -48,7 +48,7 @@ all of them.`,
       summary: More than 2 % of searches fail
       runbook_url: https://runbooks.shop.test/SearchErrors
 `,
-			References: []string{"https://monitoring.mixins.dev/#guidelines-for-alert-names-labels-and-annotations"},
+			References: []string{"https://monitoring.mixins.dev/"},
 		},
 		Severity: analyze.Info, Points: 6, Whole: true, Run: w.report,
 	}

@@ -54,7 +54,7 @@ from the shape of the expression, then from what is known of its metrics; its ev
 `,
 			References: []string{
 				"https://prometheus.io/docs/practices/alerting/",
-				"https://sre.google/sre-book/monitoring-distributed-systems/#symptoms-versus-causes-g0sEi4",
+				"https://sre.google/sre-book/monitoring-distributed-systems/",
 			},
 		},
 		Severity: analyze.Warning, Points: 30, Run: pageOnCause,

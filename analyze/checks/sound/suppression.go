@@ -27,15 +27,15 @@ check that could not run, for want of history say, is left alone.`,
 			Good: `groups:
 - name: search
   rules:
-  # crywolf disable quiet/no-for: one sample is enough, a person presses this button
-  - alert: EmergencyStop
-    expr: conveyor_emergency_stop == 1
+  # crywolf disable quiet/no-for: one sample is enough, at this load the conveyor stops itself
+  - alert: ConveyorStops
+    expr: conveyor_load_percent > 95
     labels:
       severity: page
       team: search
     annotations:
-      summary: Someone pressed the emergency stop
-      runbook_url: https://runbooks.shop.test/EmergencyStop
+      summary: The conveyor stops itself
+      runbook_url: https://runbooks.shop.test/ConveyorStops
 `,
 		},
 		Severity: analyze.Warning, Last: true,

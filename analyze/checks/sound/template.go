@@ -50,6 +50,7 @@ adds. Uses that the template guards with if or with are left alone, and recordin
 func dropped(p *analyze.Pass, r *rules.Rule) {
 	var out promexpr.Labels
 	known := false
+	points := 0 // the check's own; one hole or five, the text is as bad
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
 			t, err := tmpl.Parse(f.Value.Text)
@@ -69,10 +70,11 @@ func dropped(p *analyze.Pass, r *rules.Rule) {
 				}
 				said[use.Name] = true
 				p.Report(analyze.Finding{
-					Rule: r, Span: f.Value.Sub(use.Pos, use.End), Key: f.Key.Text + "/" + use.Name,
+					Rule: r, Span: f.Value.Sub(use.Pos, use.End), Key: f.Key.Text + "/" + use.Name, Points: points,
 					Message: fmt.Sprintf("`%s` prints the label `%s`, which %s", f.Key.Text, use.Name, whyGone(r, out, use.Name)),
 					Advice:  advice(r, use.Name),
 				})
+				points = analyze.NoPoints
 			}
 		}
 	}

@@ -1,0 +1,39 @@
+// Package checks is the registry of all checks.
+package checks
+
+import (
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/checks/actionable"
+	"github.com/crywolf-dev/crywolf/analyze/checks/mapped"
+	"github.com/crywolf-dev/crywolf/analyze/checks/quiet"
+	"github.com/crywolf-dev/crywolf/analyze/checks/sound"
+	"github.com/crywolf-dev/crywolf/analyze/checks/unique"
+)
+
+// All returns a fresh value of every check, in the documented order: the order
+// of the qualities, and within one the order in which findings own points.
+func All() []*analyze.Check {
+	return []*analyze.Check{
+		sound.Syntax(),
+		sound.NoRules(),
+		sound.AlwaysFires(),
+		sound.Template(),
+		sound.Suppression(),
+
+		mapped.PageOnCause(),
+
+		quiet.AlwaysOn(),
+		quiet.NeverFired(),
+		quiet.Frequent(),
+		quiet.Transient(),
+		quiet.NoFor(),
+
+		unique.Identical(),
+
+		actionable.Severity(),
+		actionable.Owner(),
+		actionable.Summary(),
+		actionable.Runbook(),
+		actionable.RunbookPlaceholder(),
+	}
+}

@@ -1,0 +1,65 @@
+package quiet
+
+import (
+	"fmt"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+)
+
+// NoFor returns the check for alerts that one odd sample sets off.
+func NoFor() *analyze.Check {
+	return &analyze.Check{
+		ID: "quiet/no-for",
+		Doc: analyze.Doc{
+			Title: "gauge compared without for",
+			Why:   "One odd sample wakes someone, and by the time they look it is gone.",
+			Text: `An alert of page or ticket urgency that compares a gauge as it is at one instant, with no for: nothing in the
+expression looks back over five minutes or more. Ages (time() - x) and expiries, absence, counts of events, burn rates,
+counters, and metrics that are recorded by rules not seen here are left alone. With a history, what the alert did answers
+the question in place of this guess.`,
+			Bad: `groups:
+- name: orders
+  rules:
+  - alert: QueueGrows
+    expr: sum by (queue) (queue_depth) > 1000
+    labels: {severity: ticket, team: orders}
+    annotations:
+      summary: "{{ $labels.queue }} grows"
+`,
+			Good: `groups:
+- name: orders
+  rules:
+  - alert: QueueGrows
+    expr: sum by (queue) (queue_depth) > 1000
+    for: 15m
+    labels: {severity: ticket, team: orders}
+    annotations:
+      summary: "{{ $labels.queue }} grows"
+`,
+			References: []string{"https://prometheus.io/docs/practices/alerting/"},
+		},
+		Severity: analyze.Warning, Points: 10, Run: noFor,
+	}
+}
+
+func noFor(p *analyze.Pass) {
+	p.EachAlert(func(a *analyze.Alert) {
+		if a.Rule.For > 0 || a.Deadman || a.Urgency != analyze.UrgencyPage && a.Urgency != analyze.UrgencyTicket {
+			return
+		}
+		at, ok := instantaneous(p, a.Rule.Expr())
+		if !ok {
+			return
+		}
+		span := a.Rule.NodeSpan(at)
+		has := "has no `for`"
+		if a.Rule.ForField.IsSet() {
+			has, span = fmt.Sprintf("has `for: %s`", a.Rule.ForField.Value.Text), a.Rule.ForField.Value.Span()
+		}
+		p.Report(analyze.Finding{
+			Rule: a.Rule, Span: span,
+			Message: fmt.Sprintf("`%s` compares a gauge at one instant and %s: a single sample sets it off", a.Rule.Name(), has),
+			Advice:  "add `for: 5m` or more, or compare an average over [5m]",
+		})
+	})
+}

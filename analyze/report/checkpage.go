@@ -1,0 +1,64 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+)
+
+// CheckPage writes the page of one check, in Markdown that reads well as text.
+func CheckPage(w io.Writer, c *analyze.Check) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n%s. %s\n\n%s\n\n", c.ID, sentence(c.Doc.Title), c.Doc.Why, c.Doc.Text)
+	points := fmt.Sprintf("%d points", c.Points)
+	switch {
+	case c.Fails:
+		points = "grade F"
+	case c.Points == 0:
+		points = "no points"
+	}
+	needs := "rule files"
+	if c.Needs&analyze.NeedsHistory != 0 {
+		needs = "rule files and history"
+	}
+	fmt.Fprintf(&b, "Severity: %s. Costs: %s. Needs: %s.\n\n", c.Severity, points, needs)
+	if options := Options(c); len(options) > 0 {
+		b.WriteString("Thresholds:\n\n")
+		for _, o := range options {
+			fmt.Fprintf(&b, "- `%s` = %s: %s\n", o.Name, o.Default, o.Doc)
+		}
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "Avoid:\n\n```yaml\n%s```\n\nPrefer:\n\n```yaml\n%s```\n", c.Doc.Bad, c.Doc.Good)
+	if len(c.Doc.References) > 0 {
+		b.WriteString("\nSee also:\n\n")
+		for _, ref := range c.Doc.References {
+			fmt.Fprintf(&b, "- <%s>\n", ref)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func sentence(title string) string { return strings.ToUpper(title[:1]) + title[1:] }
+
+// An Option is one threshold of a check.
+type Option struct{ Name, Default, Doc string }
+
+// Options reads the settings struct of a check: its fields in order, with
+// their yaml names, current values and doc tags.
+func Options(c *analyze.Check) []Option {
+	if c.Options == nil {
+		return nil
+	}
+	var out []Option
+	v := reflect.ValueOf(c.Options).Elem()
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		out = append(out, Option{Name: f.Tag.Get("yaml"), Default: fmt.Sprint(v.Field(i).Interface()), Doc: f.Tag.Get("doc")})
+	}
+	return out
+}

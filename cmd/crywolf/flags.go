@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/checks"
+	"github.com/crywolf-dev/crywolf/analyze/report"
+)
+
+// flags that lint and review share.
+type flags struct {
+	enable, disable []string
+	failOn          string
+	format          string
+	color           string
+	verbose         bool
+}
+
+func (f *flags) register(fs *pflag.FlagSet, failOn string) {
+	fs.StringSliceVar(&f.enable, "enable", nil, "run only these checks (an id, or a quality for all of its checks)")
+	fs.StringSliceVar(&f.disable, "disable", nil, "leave these checks out (an id, or a quality for all of its checks)")
+	fs.StringVar(&f.failOn, "fail-on", failOn, "exit with 1 for findings of this severity and above: error, warning, info or never")
+	fs.StringVar(&f.format, "format", "table", "what to print: table or json")
+	fs.StringVar(&f.color, "color", "auto", "colour the output: auto, always or never")
+	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print everything, however much there is")
+}
+
+// checks chooses from the registry.
+func (f *flags) checks() ([]*analyze.Check, error) {
+	all := checks.All()
+	known := func(name string) bool {
+		return slices.ContainsFunc(all, func(c *analyze.Check) bool { return c.ID == name || string(c.Quality()) == name })
+	}
+	for _, name := range slices.Concat(f.enable, f.disable) {
+		if !known(name) {
+			return nil, usage("there is no check or quality %q; `crywolf explain` lists them", name)
+		}
+	}
+	named := func(list []string, c *analyze.Check) bool {
+		return slices.Contains(list, c.ID) || slices.Contains(list, string(c.Quality()))
+	}
+	return slices.DeleteFunc(all, func(c *analyze.Check) bool {
+		return len(f.enable) > 0 && !named(f.enable, c) || named(f.disable, c)
+	}), nil
+}
+
+// threshold is the least severity that fails, 0 for none.
+func (f *flags) threshold() (analyze.Severity, error) {
+	for _, s := range []analyze.Severity{analyze.Info, analyze.Warning, analyze.Error} {
+		if f.failOn == s.String() {
+			return s, nil
+		}
+	}
+	if f.failOn == "never" {
+		return 0, nil
+	}
+	return 0, usage("--fail-on is %q; it must be error, warning, info or never", f.failOn)
+}
+
+// writer chooses the format.
+func (f *flags) writer(out io.Writer) (report.Format, error) {
+	switch f.format {
+	case "json":
+		return report.JSON{}, nil
+	case "table":
+		color, err := f.colored(out)
+		return report.Terminal{Width: width(out), Color: color}, err
+	}
+	return nil, usage("--format is %q; it must be table or json", f.format)
+}
+
+// colored follows --color, else NO_COLOR and whether out is a terminal.
+func (f *flags) colored(out io.Writer) (bool, error) {
+	switch f.color {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+		file, ok := out.(*os.File)
+		return ok && term.IsTerminal(int(file.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+	}
+	return false, usage("--color is %q; it must be auto, always or never", f.color)
+}
+
+// width of the terminal in columns; 80 where there is none, so that what is
+// piped is the same everywhere.
+func width(out io.Writer) int {
+	if file, ok := out.(*os.File); ok {
+		if w, _, err := term.GetSize(int(file.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return 80
+}
+
+// verdict is the exit that the findings demand.
+func verdict(res *analyze.Result, least analyze.Severity) error {
+	if least == 0 {
+		return nil
+	}
+	if slices.ContainsFunc(res.Findings, func(f analyze.Finding) bool { return f.Severity >= least }) {
+		return &exit{code: exitFindings}
+	}
+	return nil
+}
+
+func usage(format string, args ...any) error {
+	return &exit{code: exitUsage, err: fmt.Errorf(strings.TrimSpace(format), args...)}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/report"
+	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+func lintCommand() *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use:   "lint [PATH...]",
+		Short: "Check rule files, without their history",
+		Long: `Check alerting rules in files and folders (default: the working directory).
+
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not finish.`,
+		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, args) },
+	}
+	f.register(c.Flags(), "warning")
+	return c
+}
+
+func lint(c *cobra.Command, f flags, paths []string) error {
+	chosen, err := f.checks()
+	if err != nil {
+		return err
+	}
+	least, err := f.threshold()
+	if err != nil {
+		return err
+	}
+	out := c.OutOrStdout()
+	format, err := f.writer(out)
+	if err != nil {
+		return err
+	}
+	set, err := load(c, paths)
+	if err != nil {
+		return err
+	}
+	res, err := analyze.Run(c.Context(), analyze.NewFacts(set), analyze.Options{Checks: chosen})
+	if err != nil {
+		return &exit{code: exitUnfinished, err: err}
+	}
+	cards := score.Cards(res)
+	r := &report.Report{
+		ToolVersion: version, Command: "lint", Result: res, Cards: cards,
+		Total: score.Sum(cards, func(*score.Card) int { return 0 }), Verbose: f.verbose, Failing: least,
+	}
+	if err := format.Write(out, r); err != nil {
+		return &exit{code: exitUnfinished, err: err}
+	}
+	return verdict(res, least)
+}
+
+// load reads the rule files under the paths, by default the working directory.
+func load(c *cobra.Command, paths []string) (*rules.Set, error) {
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	set, err := rules.Load(c.Context(), paths, rules.Options{})
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return set, nil
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/spf13/cobra"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/report"
+	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+func reviewCommand() *cobra.Command {
+	var (
+		f                   flags
+		source, since, till string
+		episodes            bool
+	)
+	c := &cobra.Command{
+		Use:   "review [PATH...] --history DIR",
+		Short: "Judge alerts by their rules and by what they did",
+		Long: `Judge the alerting rules in files and folders (default: the working directory) by their history: what each alert
+did, how often and for how long, and what that adds up to.
+
+--history is a Prometheus data directory, with blocks or a write-ahead log in it; a Prometheus may be running on it, and
+nothing is ever written there. --since and --until bound the window: a duration (30d) counts back from the end of the
+window, which is the end of the data unless --until says otherwise; a time is RFC 3339 (2026-10-01T00:00:00Z).
+
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not finish.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if source == "" {
+				return usage("review needs --history, a Prometheus data directory; `crywolf lint` judges rules without one")
+			}
+			w, err := parseWindow(since, till)
+			if err != nil {
+				return err
+			}
+			return review(c, f, args, source, w, episodes)
+		},
+	}
+	f.register(c.Flags(), "never")
+	c.Flags().StringVar(&source, "history", "", "Prometheus data directory to take the history from")
+	c.Flags().StringVar(&since, "since", "30d", "start of the window: a duration before its end, or a time")
+	c.Flags().StringVar(&till, "until", "", "end of the window: a time (default: where the data end)")
+	c.Flags().BoolVar(&episodes, "episodes", false, "list every episode in the JSON output")
+	return c
+}
+
+func review(c *cobra.Command, f flags, paths []string, source string, window history.ReadOptions, episodes bool) error {
+	chosen, err := f.checks()
+	if err != nil {
+		return err
+	}
+	least, err := f.threshold()
+	if err != nil {
+		return err
+	}
+	out := c.OutOrStdout()
+	format, err := f.writer(out)
+	if err != nil {
+		return err
+	}
+	set, err := load(c, paths)
+	if err != nil {
+		return err
+	}
+	facts := analyze.NewFacts(set)
+	past, err := readHistory(c.Context(), source, window, set)
+	if err != nil {
+		return &exit{code: exitUnfinished, err: err}
+	}
+	for _, w := range past.Warnings {
+		fmt.Fprintln(c.ErrOrStderr(), "crywolf: warning: "+w)
+	}
+	facts.History, facts.Introduced = past, newGitAges(c.Context()).introduced
+	res, err := analyze.Run(c.Context(), facts, analyze.Options{Checks: chosen})
+	if err != nil {
+		return &exit{code: exitUnfinished, err: err}
+	}
+	cards := score.Cards(res)
+	r := &report.Report{
+		ToolVersion: version, Command: "review", Result: res, Cards: cards,
+		Total:  score.Sum(cards, func(card *score.Card) int { return past.Measures(card.Alert.Rule).Firings }),
+		Window: past.Coverage.Window, Episodes: episodes, Verbose: f.verbose, Failing: least,
+	}
+	if err := format.Write(out, r); err != nil {
+		return &exit{code: exitUnfinished, err: err}
+	}
+	return verdict(res, least)
+}
+
+// readHistory reads the source and measures it rule by rule.
+func readHistory(ctx context.Context, source string, opts history.ReadOptions, set *rules.Set) (*history.Review, error) {
+	probes := history.ProbesOf(set.Alerts())
+	opts.Probes = probes.Matchers()
+	h, err := history.ReadTSDB(ctx, source, opts)
+	if err != nil {
+		return nil, err
+	}
+	return history.NewReview(set.Alerts(), h, probes), nil
+}
+
+// parseWindow reads --since and --until.
+func parseWindow(since, until string) (history.ReadOptions, error) {
+	var opts history.ReadOptions
+	if until != "" {
+		t, err := time.Parse(time.RFC3339, until)
+		if err != nil {
+			return opts, usage("--until is %q; it must be a time such as 2026-10-31T00:00:00Z", until)
+		}
+		opts.Window.End = t.UnixMilli()
+	}
+	if t, err := time.Parse(time.RFC3339, since); err == nil {
+		opts.Window.Start = t.UnixMilli()
+	} else if d, err := model.ParseDuration(since); err == nil && d > 0 {
+		opts.Last = time.Duration(d).Milliseconds()
+	} else {
+		return opts, usage("--since is %q; it must be a duration such as 30d or a time such as 2026-10-01T00:00:00Z", since)
+	}
+	if opts.Window.Start != 0 && opts.Window.End != 0 && opts.Window.Start >= opts.Window.End {
+		return opts, usage("--since %s is not before --until %s", since, until)
+	}
+	return opts, nil
+}
