@@ -31,15 +31,15 @@ func (r *reader) checkExpr(rule *Rule) {
 		})
 		return
 	}
-	comments, deep := lexExpr(text)
-	for _, c := range comments {
+	lex := lexExpr(text)
+	for _, c := range lex.comments {
 		from, to := f.Value.sub(c.from, c.to)
 		r.file.addComment(from, to, text[c.from+1:c.to])
 	}
-	if deep >= 0 {
+	if lex.refused != "" {
 		r.problem(Problem{
-			Kind: BadYAML, Span: f.Value.Sub(deep, deep+1), Detail: "expr",
-			Message: fmt.Sprintf("an expression nested deeper than %d levels", MaxExprDepth),
+			Kind: BadYAML, Span: f.Value.Sub(lex.at, lex.at+1), Detail: "expr",
+			Message: lex.refused,
 		})
 		return
 	}
@@ -62,30 +62,72 @@ func (r *reader) checkExpr(rule *Rule) {
 	r.problem(Problem{Kind: BadExpr, Span: f.Value.Sub(start, end), Message: "not PromQL: " + first.Err.Error()})
 }
 
-// lexExpr finds the comments of a PromQL expression, and where it is first
-// nested deeper than is read (-1 if nowhere).
-func lexExpr(text string) (comments []span, deep int) {
-	depth := 0
+// A lexing is what can be told of an expression without parsing it.
+type lexing struct {
+	comments []span
+	refused  string // why it is not parsed, "" if it is
+	at       int    // the place that refused is about
+}
+
+// lexExpr finds the comments of a PromQL expression, and measures what would
+// take the parser, or those who walk its tree, too long.
+func lexExpr(text string) (l lexing) {
+	depth, parts, braces := 0, 0, 0
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; c {
-		case '#':
+		switch c := text[i]; {
+		case c == '#':
 			end := len(text)
 			if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
 				end = i + n
 			}
-			comments = append(comments, span{i, end})
+			l.comments = append(l.comments, span{i, end})
 			i = end
-		case '"', '\'', '`':
+		case c == '"' || c == '\'' || c == '`':
 			i = stringEnd(text, i)
-		case '(', '[', '{':
-			if depth++; depth > MaxExprDepth {
-				return comments, i
+		case c == '(' || c == '[' || c == '{':
+			depth++
+			if c == '{' {
+				braces++
+			} else if c == '[' {
+				parts++
 			}
-		case ')', ']', '}':
+		case c == ')' || c == ']' || c == '}':
 			depth--
+			if c == '}' {
+				braces--
+			}
+		case isWord(c):
+			start := i
+			for i+1 < len(text) && isWord(text[i+1]) {
+				i++
+			}
+			if braces == 0 && isOperatorWord(text[start:i+1]) {
+				parts++
+			}
+		case braces == 0 && strings.IndexByte("+-*/%^=!<>@", c) >= 0:
+			parts++
+		}
+		switch {
+		case l.refused != "":
+		case depth > MaxExprDepth:
+			l.at, l.refused = i, fmt.Sprintf("an expression nested deeper than %d levels", MaxExprDepth)
+		case parts > MaxExprParts:
+			l.at, l.refused = i, fmt.Sprintf("an expression of more than %d operators", MaxExprParts)
 		}
 	}
-	return comments, -1
+	return l
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c == ':' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+func isOperatorWord(s string) bool {
+	switch strings.ToLower(s) {
+	case "and", "or", "unless", "atan2":
+		return true
+	}
+	return false
 }
 
 // stringEnd is the place of the quote that closes the string literal at i.

@@ -141,6 +141,7 @@ func (f *File) parse() {
 		}
 		groups := len(f.Groups)
 		r.document()
+		r.unlisted()
 		if r.stopped {
 			f.Groups = f.Groups[:groups]
 		}
@@ -168,6 +169,15 @@ func (f *File) notYAML(err error) {
 		p.Hint = "It looks like a template: render it first, and check the result."
 	}
 	f.Problems = append(f.Problems, p)
+}
+
+func (r *reader) unlisted() {
+	if n := r.problems - maxProblems; n > 0 && !r.stopped {
+		r.file.Problems = append(r.file.Problems, Problem{
+			Kind: BadYAML, Span: r.headSpan(r.root),
+			Message: fmt.Sprintf("%d more problems in this document are not listed", n),
+		})
+	}
 }
 
 func (r *reader) ignored() {

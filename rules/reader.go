@@ -15,22 +15,29 @@ type reader struct {
 	root   *yaml.Node
 	budget int // nodes that may yet be read
 
-	rule    *Rule // being read
-	stopped bool  // the document was refused
+	rule     *Rule // being read
+	problems int   // so far, listed or not
+	stopped  bool  // the document was refused
 }
+
+// maxProblems bounds the list of problems of a document, which the same mistake
+// all over a generated file would fill.
+const maxProblems = 1000
 
 func (r *reader) problem(p Problem) {
 	if r.stopped {
 		return
 	}
 	p.Rule = r.rule
-	r.file.Problems = append(r.file.Problems, p)
+	if r.problems++; r.problems <= maxProblems {
+		r.file.Problems = append(r.file.Problems, p)
+	}
 }
 
 // refuse gives up on the document.
 func (r *reader) refuse(n *yaml.Node, message string) {
-	r.rule = nil
-	r.problem(Problem{Kind: BadYAML, Span: r.nodeSpan(n), Message: message})
+	r.rule, r.problems = nil, 0 // so that it is listed
+	r.problem(Problem{Kind: BadYAML, Span: r.headSpan(n), Message: message})
 	r.stopped = true
 }
 
@@ -138,8 +145,10 @@ func (r *reader) mapping(e entry) Mapping {
 	if !r.wantMapping(e.val, e.name) {
 		return nil
 	}
-	var out Mapping
-	for _, e := range r.entries(e.val) {
+	entries := r.entries(e.val)
+	out := make(Mapping, 0, len(entries))
+	at := make(map[string]int, len(entries))
+	for _, e := range entries {
 		if r.stopped {
 			return nil
 		}
@@ -147,9 +156,11 @@ func (r *reader) mapping(e entry) Mapping {
 		if !ok {
 			continue
 		}
-		if i := slices.IndexFunc(out, func(o Field) bool { return o.Key.Text == f.Key.Text }); i >= 0 {
-			out = slices.Delete(out, i, i+1)
+		if i, ok := at[f.Key.Text]; ok { // under an alias, or merged
+			out[i] = f
+			continue
 		}
+		at[f.Key.Text] = len(out)
 		out = append(out, f)
 	}
 	return out

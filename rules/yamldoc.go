@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -19,6 +17,7 @@ const (
 	MaxScalarSize = 1 << 20   // bytes, decoded
 	MaxExprSize   = 128 << 10 // bytes, decoded
 	MaxExprDepth  = 200       // nested parentheses, brackets and braces
+	MaxExprParts  = 10_000    // operators and ranges; parsing them takes quadratic time
 	MaxYAMLDepth  = 100       // nested mappings and sequences
 
 	// maxYAMLMarks bounds the memory that the YAML parser takes, around 200
@@ -26,9 +25,9 @@ const (
 	maxYAMLMarks = 16 << 20
 
 	// Nodes that may be visited through aliases: as many times those of the
-	// file, and in all. The YAML package's own limit is about the same.
+	// file, and in all. The YAML package's own limits for decoding are about these.
 	maxAliasRatio = 100
-	maxAliasNodes = 400_000
+	maxAliasNodes = 200_000
 )
 
 // decode reads every YAML document of the source. The error is that of the
@@ -171,7 +170,7 @@ func (l *layout) comments(upTo int) {
 			continue
 		}
 		end := lineEnd(src, i)
-		l.file.addComment(i, end, string(src[i+1:end]))
+		l.file.addComment(i, end, l.file.text[i+1:end])
 		i = end
 	}
 	l.cursor = max(l.cursor, upTo)
@@ -182,26 +181,4 @@ func (f *File) addComment(start, end int, text string) {
 	before := f.Source[start-c.Span.Start.Column+1 : start]
 	c.Own = len(bytes.TrimLeft(before, " \t")) == 0
 	f.Comments = append(f.Comments, c)
-}
-
-var yamlErrorLine = regexp.MustCompile(`^yaml: line (\d+): `)
-
-// yamlProblem turns the YAML parser's error into a problem at its line. Errors
-// of the parser proper count lines from 0, those of the scanner from 1.
-func (f *File) yamlProblem(err error) Problem {
-	message := err.Error()
-	line := 1
-	if m := yamlErrorLine.FindStringSubmatch(message); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		message = message[len(m[0]):]
-		if strings.HasPrefix(message, "did not find expected key") || strings.HasPrefix(message, "did not find expected '-'") ||
-			strings.HasPrefix(message, "did not find expected ','") || strings.HasPrefix(message, "did not find expected node") {
-			line++
-		}
-	}
-	message = strings.TrimPrefix(message, "yaml: ")
-	line = max(1, min(line, len(f.lines)))
-	text := f.Line(line)
-	start := int(f.lines[line-1]) + len(text) - len(bytes.TrimLeft(text, " \t"))
-	return Problem{Kind: BadYAML, Span: f.span(start, start+len(bytes.TrimSpace(text))), Message: "not valid YAML: " + message}
 }
