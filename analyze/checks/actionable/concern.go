@@ -19,6 +19,10 @@ type want struct {
 	advice    func(key string) string
 	usualKey  string // to advise where nobody meets the concern yet
 	usualKind string // "label" or "annotation"
+
+	// pointsIfNone is what each alert loses where not one alert of the house
+	// meets the concern, as Finding.Points has it.
+	pointsIfNone int
 }
 
 // report holds alerts to their house style, urgency by urgency: where most
@@ -82,12 +86,13 @@ func (w want) house(p *analyze.Pass, lacking []*analyze.Alert, urgencies []analy
 	if len(urgencies) == 1 {
 		who = plural(urgencies[0])
 	}
-	says := fmt.Sprintf("none of the %d %s names %s", usage.Of, who, article(w.noun))
+	says, points := fmt.Sprintf("none of the %d %s names %s", usage.Of, who, article(w.noun)), w.pointsIfNone
 	if usage.Have > 0 {
+		points = 0 // the check's own
 		says = fmt.Sprintf("only %s %s name %s", usage, who, article(w.noun))
 	}
 	p.Report(analyze.Finding{
-		File: first.File(), Span: first.NameField.Value.Span(), Inferred: true, Covers: covers, Key: "house",
+		File: first.File(), Span: first.NameField.Value.Span(), Inferred: true, Covers: covers, Key: "house", Points: points,
 		Message:  says + "; this one stands for them all",
 		Advice:   w.advice(w.key(p)),
 		Evidence: []analyze.Number{{Name: "house_share_ratio", Value: float64(usage.Have) / float64(usage.Of)}},

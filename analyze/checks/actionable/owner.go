@@ -10,7 +10,9 @@ import (
 func Owner() *analyze.Check {
 	w := want{
 		concern: analyze.ConcernOwner, noun: "owner", usualKey: "team", usualKind: "label",
-		urgencies: []analyze.Urgency{analyze.UrgencyPage, analyze.UrgencyTicket},
+		// A house of one team has no need to write its name on everything.
+		pointsIfNone: analyze.NoPoints,
+		urgencies:    []analyze.Urgency{analyze.UrgencyPage, analyze.UrgencyTicket},
 		advice: func(key string) string {
 			return fmt.Sprintf("name who is to act, in `%s`, or let the expression bring it along with group_left (%s)", key, key)
 		},
@@ -22,7 +24,8 @@ func Owner() *analyze.Check {
 			Why:   "Whoever is woken must first find out whose alert it is, and an alert that is nobody's is never mended.",
 			Text: `An alert that names no team, squad or owner, neither by a label nor by an annotation, nor by a label that its
 expression keeps or copies, in a house where at least two thirds of the alerts of its urgency do. Where no such
-majority exists, one finding says so for all of them. Deadman switches and alerts that notify nobody are left alone.`,
+majority exists, one finding says so for all of them; it costs nothing where no alert at all names an owner, as in a house of
+one team. Deadman switches and alerts that notify nobody are left alone.`,
 			Bad: `groups:
 - name: search
   rules:

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/parser/posrange"
 
@@ -36,6 +37,12 @@ func instantaneous(p *analyze.Pass, e parser.Expr) (posrange.PositionRange, bool
 			if s.Role == promexpr.RoleSubject {
 				gauges++
 			}
+		case promexpr.RoleJoin:
+			// What only brings labels may be anything, but if it looks back it
+			// is likely to be what is measured.
+			if looksBack(s) {
+				return none, false
+			}
 		}
 	}
 	if gauges == 0 {
@@ -53,12 +60,13 @@ func instantaneous(p *analyze.Pass, e parser.Expr) (posrange.PositionRange, bool
 // metric is one that goes up and down: not a counter, a time, or a fact about a
 // build. What a recording rule makes of it is known only where the rule is.
 func gauge(p *analyze.Pass, s promexpr.Selector) bool {
-	vs := s.Node
-	if s.Range > 0 || s.Subquery > 0 || vs.OriginalOffset != 0 || vs.OriginalOffsetExpr != nil || vs.Timestamp != nil || vs.StartOrEnd != 0 {
+	if s.Name == "" || looksBack(s) || notGauge.MatchString(s.Name) || averaged.MatchString(s.Name) {
 		return false
 	}
-	if s.Name == "" || notGauge.MatchString(s.Name) {
-		return false
+	for _, m := range s.Node.LabelMatchers {
+		if m.Type == labels.MatchEqual && averaged.MatchString(m.Value) {
+			return false
+		}
 	}
 	if !strings.Contains(s.Name, ":") {
 		return true
@@ -75,10 +83,19 @@ func gauge(p *analyze.Pass, s promexpr.Selector) bool {
 	return true
 }
 
+func looksBack(s promexpr.Selector) bool {
+	vs := s.Node
+	return s.Range > 0 || s.Subquery > 0 || vs.OriginalOffset != 0 || vs.OriginalOffsetExpr != nil || vs.Timestamp != nil || vs.StartOrEnd != 0
+}
+
+// averaged are parts of names of what an exporter has averaged over a time
+// already: JMX's one-minute rates and percentiles, mostly.
+var averaged = regexp.MustCompile(`(?i)(minute|second|mean|avg|average)_?rate|percentile|quantile|_avg(_|$)|average|_1m$|_5m$|_15m$|load(1|5|15)$`)
+
 // notGauge are names of what one sample settles: counters, by the suffixes that
-// OpenMetrics gives them, times and what is left until one, and metrics of
-// information.
-var notGauge = regexp.MustCompile(`(?i)(_total|_count|_sum|_bucket|_created|_info|_sum_total)$|timestamp|_time$|time_seconds$|expir|not_after|days?_(left|until|remaining)|last_(run|success|backup|sync)|uptime|_age(_|$)|^ALERTS`)
+// OpenMetrics gives them, times and what is left until one, metrics of
+// information, and quotas, which people use up, not load.
+var notGauge = regexp.MustCompile(`(?i)(_total|_count|_sum|_bucket|_created|_info|_sum_total)$|timestamp|_time$|time_seconds$|expir|not_after|_ttl(_|$)|(days?|time)_(left|until|remaining)|quota|_limits?(_|$)|ratelimit|battery|last_(run|success|backup|sync)|uptime|_age(_|$)|^ALERTS`)
 
 // reachable are metrics of 1 and 0 that a single failed scrape, probe or health
 // check turns over.
