@@ -37,6 +37,7 @@ var byAdjuster = map[string][]example{
 		{"KubeClient", `sum(rate(rest_client_requests_total{code=~"5.."}[5m])) > 1`, Unknown},
 		{"Upstreams", `sum(rate(envoy_cluster_upstream_rq_xx{envoy_response_code_class="5"}[5m])) > 1`, Unknown},
 		{"OneServerOfMany", `sum by (proxy) (rate(haproxy_server_http_responses_total{code="5xx"}[5m])) > 1`, Unknown},
+		{"BalancerTraffic", `rate(bigip_pool_tot_requests[5m]) > 1000`, Unknown},
 		{"PaymentClient", `sum(rate(shop_client_requests_total{status="500"}[5m])) > 1`, Unknown},
 	},
 	"monitoring jobs and handlers": {
@@ -67,6 +68,15 @@ var byAdjuster = map[string][]example{
 		{"TrafficHigh", `sum(rate(http_requests_total[5m])) > 1000`, Unknown},
 		{"NodeMetricsGone", `absent(node_load1{job="node"})`, Unknown},
 		{"MonitoringGone", `absent(prometheus_build_info)`, Meta},
+	},
+	"requests by another name": {
+		{"CheckoutFails", `sum(rate(basket_submit_total{code=~"5.."}[5m])) / sum(rate(basket_submit_total[5m])) > 0.02`, Symptom},
+		{"OneCode", `increase(shop_export_runs{status="500"}[1h]) > 0`, Unknown},
+		{"StateAsNumber", `shop_machine_state{level=~".*"} == 500`, Unknown},
+		{"FeedStale", `time() - shop_price_feed_timestamp_seconds > 900`, Imminent},
+		{"LastRequest", `time() - shop_api_last_request_timestamp_seconds > 900`, Unknown},
+		{"APIStatusGauge", `shop_api_status == 0`, Unknown},
+		{"ProcessingOwnName", `increase(process_orders_rejected_total[5m]) > 3`, Unknown},
 	},
 	"refused requests": {
 		{"NotFound", `sum(rate(http_requests_total{code=~"4.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.2`, Unknown},

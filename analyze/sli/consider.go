@@ -50,6 +50,12 @@ func (j *judge) unclassed(r *reading) opinion {
 	if o, ok := j.foreseen(r, Unknown); ok {
 		return o
 	}
+	if r.how.has(age) && j.match(timestamps, r.metric) && !j.match(started, r.metric) {
+		return shaped(Imminent, "tells of when something was last done, or is due")
+	}
+	if m := httpErrors(r.matchers); m != nil {
+		return j.ofRequests(r, &row{class: class{reads: served, verdict: Symptom, what: "requests"}})
+	}
 	return unknown("is a metric of which nothing is known by its name")
 }
 
@@ -112,17 +118,22 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 	if c.reads == replicas && emptied(r.how) && r.how.limit == "" {
 		return unknown("tells of " + c.what + ", and none being left may be all that a service had")
 	}
-	if r.how.has(age) && c.verdict == Cause && j.match(aged, r.metric) {
+	if r.how.has(age) && c.verdict == Cause && j.match(aged, r.metric) && !j.match(started, r.metric) {
 		return classed(Imminent, "is when something was last done")
 	}
 	return classed(c.verdict, "tells of "+c.what)
 }
 
 // requested are words for what a component is asked to do.
-var requested = anchored(`.*(request|quer(y|ies)|_rpc|_http|command|transaction|lookup|search|read_?latency|write_?latency|operation).*`)
+var requested = anchored(`.*(request|quer(y|ies)|_rpc|_http|command|transaction|lookup|search|sql|statement|read_?latency|write_?latency|operation).*`)
 
-// aged are timestamps of work, not of the start of a process or a machine.
-var aged = anchored(`.*(save|backup|snapshot|vacuum|analyze|checkpoint|compaction|repair|heartbeat|scheduled?|poll|last)\w*_?(time|timestamp|seconds)\w*`)
+// aged are timestamps of work, and started those of a process, a machine or an
+// object, whose age says nothing of how fresh its work is.
+var (
+	aged       = anchored(`.*(time|timestamp|seconds|last)(_.*)?`)
+	timestamps = anchored(`.*_(timestamp|time)(_seconds|_ms|_millis|_milliseconds|_unix|_unixtime)?`)
+	started    = anchored(`.*(start|boot|creat|build|uptime|up_time|birth|changed|handshake|seen).*`)
+)
 
 // emptied reports a comparison that holds when nothing is left.
 func emptied(u use) bool { return empties(u.op, u.bound) }
@@ -257,6 +268,9 @@ func (j *judge) shapeOf(r *reading, c *row) opinion {
 	if u.has(absence) || u.has(gone) {
 		return shaped(Symptom, "counts "+c.what+", and the alert fires when they have stopped")
 	}
+	if u.has(age) {
+		return unknown("tells when " + c.what + " were, not how they fared")
+	}
 	fewer := u.op == parser.LSS || u.op == parser.LTE || u.op == parser.EQLC && u.bound == 0
 	outcome := j.outcomeOf(r.matchers)
 	name := strings.ToLower(r.metric)
@@ -280,7 +294,7 @@ func (j *judge) shapeOf(r *reading, c *row) opinion {
 			return shaped(Symptom, "counts good requests, and the alert fires when there are too few of them")
 		}
 		return opinion{neutral: true, what: "counts good requests"}
-	case fewer && !u.has(complement):
+	case fewer && !u.has(complement) && (u.has(rated) || j.match(counts, name)):
 		return shaped(Symptom, "counts "+c.what+", and the alert fires when there are too few of them")
 	}
 	return opinion{neutral: true, what: "counts " + c.what + ", and how many there are says nothing of how they fare"}
@@ -288,6 +302,7 @@ func (j *judge) shapeOf(r *reading, c *row) opinion {
 
 var (
 	failed    = anchored(`(.*_)?(errors?|errs?|failed\w*|failures?|fail|5xx|timeouts?|unavailables?|failures?_?total_?count|\w+failures|\w*errors|exceptions?|errorcount|error_count)(_.*)?|.*5_?xx.*`)
+	counts    = anchored(`.*(_total|_count|_sum|per_second|_rate\w*|rps|qps|:rate.*|:increase.*)`)
 	refused   = anchored(`.*(4_?xx|denied|rejected|throttled|invalid|unauthorized|not_found|failed_login|login_(fail|error)|auth\w*_fail).*`)
 	succeeded = anchored(`(.*_)?(success|successes|successful|succeeded|ok|2xx|good)(_.*)?`)
 	durations = anchored(`.*(duration|latency|latencies|response_?time|request_?time|time_average|elapsed|handling|processing_time|(target|http)_response_time|request_time).*|.*_(seconds|milliseconds|ms|millis)(_max|_avg|_average|_mean|_p\d+)?`)

@@ -31,12 +31,16 @@ type yamlRule struct {
 // corpus reads the alerts of real rule files where these are at hand, and
 // skips the test where they are not.
 func corpus(t testing.TB) []specimen {
+	return corpusOf(t, "awesome", "mixins", "kube-prometheus", "openshift-cmo")
+}
+
+func corpusOf(t testing.TB, names ...string) []specimen {
 	dir := corporaDir()
 	if dir == "" {
 		t.Skip("SKIPPED: no folder shared/corpora beside the module: nothing was judged on real rules")
 	}
 	var out []specimen
-	for _, name := range []string{"awesome", "mixins", "kube-prometheus", "openshift-cmo"} {
+	for _, name := range names {
 		from := len(out)
 		recorded := map[string]map[string][]parser.Expr{} // by folder: these never meet in one Prometheus
 		err := filepath.WalkDir(filepath.Join(dir, name), func(path string, d fs.DirEntry, err error) error {
@@ -153,6 +157,15 @@ func TestCorpora(t *testing.T) {
 		t.Logf("%-16s symptom %4d  imminent %4d  cause %4d  meta %4d  unknown %4d", name, c[Symptom], c[Imminent], c[Cause], c[Meta], c[Unknown])
 	}
 	t.Logf("by rung: generator %d, shape %d, class %d, unknown %d", rungs[RungGenerator], rungs[RungShape], rungs[RungClass], rungs[RungUnknown])
+}
+
+// Every alert that Sloth generates guards a service level objective.
+func TestGeneratedAlerts(t *testing.T) {
+	for _, s := range corpusOf(t, "slo-specs/sloth-generated") {
+		if j := JudgeExpr(s.expr, s.labels, s.name, s.records); j.Verdict != Symptom || j.Rung != RungGenerator {
+			t.Errorf("%s: %s: got %s on rung %s: %s", s.file, s.name, j.Verdict, j.Rung, j.Evidence)
+		}
+	}
 }
 
 func mapKeys[V any](m map[string]V) func(func(string) bool) {

@@ -134,6 +134,19 @@ func outcomeOn(ms []*labels.Matcher, name string) outcome {
 	return anyOutcome
 }
 
+// httpErrors returns a matcher that asks for HTTP's server errors as a class and
+// for nothing else, if any: what it selects are requests, however they are
+// called.
+func httpErrors(ms []*labels.Matcher) *labels.Matcher {
+	for _, m := range ms {
+		if positive(m) && (m.Matches("500") && m.Matches("503") || m.Matches("5xx")) &&
+			!m.Matches("200") && !m.Matches("404") && !m.Matches("other") {
+			return m
+		}
+	}
+	return nil
+}
+
 func tally(ms []*labels.Matcher, name string, values []string) (n int) {
 	for _, v := range values {
 		if admits(ms, name, v) {

@@ -36,7 +36,7 @@ type use struct {
 }
 
 // wrap is a set of what may surround a selector.
-type wrap uint16
+type wrap uint32
 
 const (
 	ratio      wrap = 1 << iota // it stands over something
@@ -48,6 +48,7 @@ const (
 	counted                     // count(x), group(x)
 	lowest                      // min(x): true of all when it is false of one
 	age                         // time() - x, x - time()
+	rated                       // rate(x), increase(x) and their kin
 	predicted                   // predict_linear and its kin
 	gone                        // x unless x: what was there no longer is
 	sifted                      // compared before it was aggregated: count(x == 0)
@@ -131,6 +132,8 @@ func (w *walker) call(e *parser.Call, u use) bool {
 		u.wraps |= quantile
 	case "histogram_fraction":
 		u.wraps |= quantile | fraction
+	case "rate", "increase", "irate", "delta", "xrate", "xincrease":
+		u.wraps |= rated
 	case "predict_linear", "holt_winters", "double_exponential_smoothing":
 		u.wraps |= predicted
 	case "info":
