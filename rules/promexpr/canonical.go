@@ -39,6 +39,11 @@ type canon struct {
 	// ordered counts the enclosing operators whose result depends on the order
 	// in which the engine meets series: topk, bottomk (ties) and limitk.
 	ordered int
+	// cut are comparisons of which only the subject is written.
+	cut []*parser.BinaryExpr
+	// blur writes every range, and every duration in a metric's name, as _; the
+	// result is for comparing texts, not for parsing.
+	blur bool
 }
 
 // form says what was written for an expression.
@@ -199,6 +204,10 @@ func (c *canon) aggregate(n *parser.AggregateExpr) form {
 }
 
 func (c *canon) binary(n *parser.BinaryExpr) form {
+	if c.isCut(n) {
+		cmp, _ := ComparisonOf(n)
+		return c.expr(cmp.Subject)
+	}
 	start := len(c.buf)
 	l := c.operand(n.LHS)
 	mid := len(c.buf)

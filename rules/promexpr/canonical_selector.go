@@ -41,7 +41,7 @@ func (c *canon) matrix(n *parser.MatrixSelector, mode selectMode) form {
 	}
 	c.matchers(vs, mode)
 	c.str("[")
-	c.duration(n.Range, n.RangeExpr, false)
+	c.window(n.Range, n.RangeExpr)
 	c.str("]")
 	c.modifiers(vs.Anchored, vs.Smoothed, vs.Timestamp, vs.StartOrEnd, vs.OriginalOffset, vs.OriginalOffsetExpr)
 	return form{}
@@ -50,7 +50,7 @@ func (c *canon) matrix(n *parser.MatrixSelector, mode selectMode) form {
 func (c *canon) subquery(n *parser.SubqueryExpr) form {
 	c.operand(n.Expr)
 	c.str("[")
-	c.duration(n.Range, n.RangeExpr, false)
+	c.window(n.Range, n.RangeExpr)
 	c.str(":")
 	if n.Step != 0 || n.StepExpr != nil {
 		c.duration(n.Step, n.StepExpr, false)
@@ -58,6 +58,23 @@ func (c *canon) subquery(n *parser.SubqueryExpr) form {
 	c.str("]")
 	c.modifiers(false, false, n.Timestamp, n.StartOrEnd, n.OriginalOffset, n.OriginalOffsetExpr)
 	return form{}
+}
+
+// window writes a range.
+func (c *canon) window(d time.Duration, e *parser.DurationExpr) {
+	if c.blur {
+		c.str("_")
+		return
+	}
+	c.duration(d, e, false)
+}
+
+// name writes a metric's name outside of braces.
+func (c *canon) name(s string) {
+	if c.blur {
+		s, _ = blurName(s)
+	}
+	c.str(s)
 }
 
 func (c *canon) matchers(vs *parser.VectorSelector, mode selectMode) form {
@@ -94,7 +111,7 @@ func (c *canon) matchers(vs *parser.VectorSelector, mode selectMode) form {
 		name = i
 	}
 	if name >= 0 {
-		c.str(ms[name].Value)
+		c.name(ms[name].Value)
 		if len(ms) == 1 {
 			return atom
 		}

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestCanonicalSound mutates random expressions, and wherever the normal form
-// stays the same the engine must give the same result.
+// TestCanonicalSound mutates and respells random expressions, and wherever the
+// normal form stays the same the engine must give the same result.
 func TestCanonicalSound(t *testing.T) {
 	perRound := 500
 	equal, different, nonempty, failed := 0, 0, 0, 0
@@ -17,8 +17,13 @@ func TestCanonicalSound(t *testing.T) {
 		for range perRound {
 			text := g.expr(r.IntN(5)).String()
 			want := Canonical(mustParse(t, text))
-			for range 4 {
-				other := mutate(r, mustParse(t, text))
+			for i := range 6 {
+				other := ""
+				if i < 4 {
+					other = mutate(r, mustParse(t, text))
+				} else {
+					other = restyler{r}.expr(mustParse(t, text), where{})
+				}
 				m, err := Parse(other)
 				if err != nil || other == text {
 					continue

@@ -72,16 +72,20 @@ func Experimental(e parser.Expr) []Use {
 	return uses
 }
 
-// gatedDuration reports whether the parser asks for the flag: it does for
-// everything but a sign before a parenthesised number, `offset -(5m)`.
-func gatedDuration(d *parser.DurationExpr) bool {
-	if d.Op != parser.SUB || d.LHS != nil {
-		return true
-	}
-	in, ok := d.RHS.(*parser.DurationExpr)
+// gatedDuration reports whether the parser asks for the flag. It doesn't for
+// literals with signs, and there for parentheses after a sign either:
+// `offset -(5m)`. Such parentheses leave a unary plus that starts where its
+// number does.
+func gatedDuration(e parser.Expr) bool {
+	d, ok := e.(*parser.DurationExpr)
 	if !ok {
+		return false
+	}
+	if d.LHS != nil || d.Op != parser.ADD && d.Op != parser.SUB {
 		return true
 	}
-	_, number := in.RHS.(*parser.NumberLiteral)
-	return !(number && in.Op == parser.ADD && in.LHS == nil && in.Wrapped)
+	if n, ok := d.RHS.(*parser.NumberLiteral); ok && d.Op == parser.ADD {
+		return d.StartPos != n.PosRange.Start
+	}
+	return gatedDuration(d.RHS)
 }

@@ -54,7 +54,7 @@ func (g gen) selector(names ...string) string {
 func (g gen) modifiers() string {
 	switch g.r.IntN(14) {
 	case 0:
-		return " offset " + pick(g.r, "1m", "30s", "-30s", "(1m + 30s)", "step()", "0s")
+		return " offset " + pick(g.r, "1m", "30s", "-30s", "(1m + 30s)", "step()", "0s", "-(1m)", "-(-(30s))", "+(30s)", "(1m)", "-step()")
 	case 1:
 		return " @ " + pick(g.r, "600", "601.5", "start()", "end()")
 	case 2:
@@ -69,7 +69,7 @@ func (g gen) matrix(d int, names ...string) string {
 	if d > 0 && g.r.IntN(5) == 0 && !g.counters {
 		return "(" + g.vector(d-1) + ")" + pick(g.r, "[5m:1m]", "[10m:]", "[300:90s]", "[(2m * 2):30s]") + g.modifiers()
 	}
-	return g.selector(names...) + pick(g.r, "[5m]", "[2m]", "[90]", "[10m]", "[(5m - 1m)]") + pick(g.r, "", "", "", "", " offset 1m", " @ 900")
+	return g.selector(names...) + pick(g.r, "[5m]", "[2m]", "[90]", "[10m]", "[(5m - 1m)]") + pick(g.r, "", "", "", "", "", "", " offset 1m", " @ 900", " anchored", " smoothed")
 }
 
 func (g gen) number() string {
