@@ -85,9 +85,9 @@ func (j *judge) foreseen(r *reading, v Verdict) (opinion, bool) {
 // limits are names of what bounds something else; utilisation, those of
 // resources that come back by themselves, and so are no capacity that runs out.
 var (
-	limits      = anchored(`(.*_)?(max|limits?|quota|maximum|hard|softlimit)(_.*)?`)
+	limits      = anchored(`(.*_)?(max|limits?|quota|maximum|hard|softlimit|allocatable)(_.*)?`)
 	connections = anchored(`.*(connections|_conns)(_(current|active|used|in_use|busy))?`)
-	utilisation = anchored(`(?i).*(cpu|mem|memory|heap|load|temp|temperature|fan|power|voltage|volts).*`)
+	utilisation = anchored(`(?i).*(cpu|memory|heap|temperature|voltage).*|(.*[_:])?(mem|load|load\d+|temp|fan|power|volts)([_:].*)?`)
 )
 
 // ofState judges a metric whose class holds as it stands, but for whom it is
@@ -111,8 +111,10 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 		switch {
 		case j.match(requested, name+" "+strings.ToLower(strings.Join(r.how.over, " "))) && (j.latency(r, name) || j.match(failed, name)):
 			return unknown("tells of " + c.what + ", and requests to it fail or are slow")
-		case emptied(r.how) && r.how.grouped && j.componentOf(r.how) == "" && !r.how.has(lowest|sifted):
+		case emptied(r.how) && !r.how.has(lowest|sifted) && (r.how.grouped && j.componentOf(r.how) == "" || j.match(members, name)):
 			return unknown("tells of " + c.what + ", and none of it is left")
+		case r.how.has(rated) && !r.how.has(ratio) && (r.how.op == parser.LSS || r.how.op == parser.LTE || emptied(r.how)):
+			return unknown("tells of " + c.what + ", and too little is asked of it")
 		}
 	}
 	if c.reads == replicas && emptied(r.how) && r.how.limit == "" {
@@ -123,6 +125,9 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 	}
 	return classed(c.verdict, "tells of "+c.what)
 }
+
+// members are counts of what does the work, kept by what leads it.
+var members = anchored(`.*(registered|alive|available|healthy|live|active)_?.*(manager|worker|server|node|broker|member|replica|backend)s.*`)
 
 // requested are words for what a component is asked to do.
 var requested = anchored(`.*(request|quer(y|ies)|_rpc|_http|command|transaction|lookup|search|sql|statement|read_?latency|write_?latency|operation).*`)

@@ -131,7 +131,7 @@ func both(l opinion, right func() opinion, e *parser.BinaryExpr) opinion {
 	if l.verdict == Symptom || l.verdict == Meta && !l.neutral {
 		return l
 	}
-	if l.verdict == Cause && predicts(e.RHS) {
+	if (l.verdict == Cause || l.verdict == Unknown && !l.neutral) && predicts(e.RHS) {
 		l.verdict, l.rung, l.what = Imminent, RungShape, "is extrapolated: it will run out"
 		return l
 	}
