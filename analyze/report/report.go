@@ -1,0 +1,62 @@
+// Package report says what a run found: one file, or a few, per format.
+package report
+
+import (
+	"io"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/score"
+)
+
+// Commands that have a report.
+const (
+	Lint   = "lint"
+	Review = "review"
+)
+
+// Report is what a command has to say, ready for any format.
+type Report struct {
+	ToolVersion string
+	Command     string // Lint or Review
+	Result      *analyze.Result
+	Cards       []score.Card // of every alert, in the order of Result.Alerts
+	Total       score.Total
+	Window      history.Interval // zero without history
+	Source      string           // what the history was read from, as the user named it
+	Episodes    bool             // list episodes, in formats that can
+	Verbose     bool             // all findings and alerts, nothing folded
+	Failing     analyze.Severity // findings from this severity on fail the run; 0: none does
+	Hints       []string         // what the command skipped or took for granted, a line each
+}
+
+// A Format writes a report down.
+type Format interface {
+	// Write writes the whole report; its errors are those of w.
+	Write(w io.Writer, r *Report) error
+}
+
+// failures counts the findings that fail the run.
+func (r *Report) failures() int {
+	if r.Failing == 0 {
+		return 0
+	}
+	n := 0
+	for i := range r.Result.Findings {
+		if r.Result.Findings[i].Severity >= r.Failing {
+			n++
+		}
+	}
+	return n
+}
+
+// files counts the files that hold rules, or should and do not.
+func (r *Report) files() int {
+	n := 0
+	for _, f := range r.Result.Set.Files {
+		if len(f.Groups) > 0 || len(f.Problems) > 0 {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,175 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// A saving is what would have been spared had one finding been seen to before
+// the window began. It is counted from what happened, never estimated.
+type saving struct {
+	card    *score.Card
+	finding *analyze.Finding
+
+	relief
+	points int // that the alert's score would be higher
+}
+
+// A relief is a number of firings that would not have been.
+type relief struct {
+	perWeek float64 // by the week of covered time
+	because string  // how that is known, "" where nothing is spared
+
+	// excess marks firings beyond a budget: that many are too many, but what
+	// would have spared them was not measured.
+	excess bool
+}
+
+// A remedy counts what seeing to a finding of an alert would have spared.
+type remedy func(a active, f *analyze.Finding) relief
+
+// remedies by check. A check that has none may still give points back.
+var remedies = map[string]remedy{
+	"quiet/transient":    outwaited,
+	"quiet/no-for":       outwaited,
+	"quiet/frequent":     overBudget,
+	"quiet/always-on":    allOfThem("it"),
+	"sound/always-fires": allOfThem("it fires whatever happens, and"),
+	"unique/identical":   allOfThem("another alert says the same; this one"),
+}
+
+// outwaited: a `for` five minutes longer than it is spares exactly the firings
+// that lasted less than five minutes, since their condition would not have held
+// for long enough.
+func outwaited(a active, _ *analyze.Finding) relief {
+	begun, ok := a.is.FiringsPerWeek()
+	if !ok || a.is.FiringsBegun == 0 || a.is.Transient == 0 {
+		return relief{}
+	}
+	spared := begun * float64(min(a.is.Transient, a.is.FiringsBegun)) / float64(a.is.FiringsBegun)
+	return relief{perWeek: spared, because: fmt.Sprintf(
+		"of its %s firings a week, %s were over within five minutes; a `for` five minutes longer passes over them", rate(begun), rate(spared))}
+}
+
+// overBudget: within its budget an alert breaks out as often as that, and each
+// outbreak is one firing at least.
+func overBudget(_ active, f *analyze.Finding) relief {
+	outbreaks, budget := evidence(f, "outbreaks_per_week"), evidence(f, "budget_per_week")
+	if outbreaks <= budget {
+		return relief{}
+	}
+	return relief{perWeek: outbreaks - budget, excess: true, because: fmt.Sprintf(
+		"it breaks out %s times a week; its budget is %s", rate(outbreaks), rate(budget))}
+}
+
+// allOfThem: an alert that tells nothing is deleted, or made to fire only when
+// something is wrong, and none of its firings were worth having.
+func allOfThem(subject string) remedy {
+	return func(a active, _ *analyze.Finding) relief {
+		begun, ok := a.is.FiringsPerWeek()
+		share, covered := a.is.FiringShare()
+		if !ok || !covered || a.is.Firings == 0 {
+			return relief{}
+		}
+		return relief{perWeek: begun, because: fmt.Sprintf("%s was firing %s of the time", subject, percent(share))}
+	}
+}
+
+func evidence(f *analyze.Finding, name string) float64 {
+	for _, n := range f.Evidence {
+		if n.Name == name {
+			return n.Value
+		}
+	}
+	return 0
+}
+
+// savings are the best of each alert, the most spared firings first, then the
+// most points. Findings that speak for many alerts at once are none of them.
+func savings(r *Report, all activities) []saving {
+	byRule := map[*rules.Rule][]*analyze.Finding{}
+	for i := range r.Result.Findings {
+		f := &r.Result.Findings[i]
+		for _, rule := range concerned(f) {
+			byRule[rule] = append(byRule[rule], f)
+		}
+	}
+	var out []saving
+	for _, a := range all.alerts {
+		var best saving
+		for _, f := range byRule[a.card.Alert.Rule] {
+			if f.Rule != a.card.Alert.Rule {
+				continue
+			}
+			s := saving{card: a.card, finding: f, points: regained(byRule[f.Rule], f)}
+			if remedy := remedies[f.Check]; remedy != nil {
+				s.relief = remedy(a, f)
+			}
+			if best.finding == nil || s.prefer(best) {
+				best = s
+			}
+		}
+		if best.perWeek > 0 || best.points > 0 {
+			out = append(out, best)
+		}
+	}
+	slices.SortStableFunc(out, saving.compare)
+	return out
+}
+
+// prefer reports whether to name s and not another saving of the same alert: it
+// is the greater, where a measured one is held to be as good as an excess up to
+// twice as great.
+func (s saving) prefer(o saving) bool {
+	if s.excess != o.excess && s.perWeek > 0 && o.perWeek > 0 {
+		if s.excess {
+			return s.perWeek > 2*o.perWeek
+		}
+		return 2*s.perWeek >= o.perWeek
+	}
+	return s.compare(o) < 0
+}
+
+// compare puts the greater saving first.
+func (s saving) compare(o saving) int {
+	return cmp.Or(cmp.Compare(o.perWeek, s.perWeek), cmp.Compare(o.points, s.points))
+}
+
+// concerned lists the rules that lose points for a finding.
+func concerned(f *analyze.Finding) []*rules.Rule {
+	var out []*rules.Rule
+	if f.Rule != nil {
+		out = append(out, f.Rule)
+	}
+	for _, r := range f.Covers {
+		if r != f.Rule {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// regained is by how much the score of an alert with the given findings would
+// be higher without one of them. A finding within a quality that is past its
+// cap anyway gives less back than its points.
+func regained(all []*analyze.Finding, without *analyze.Finding) int {
+	lost := func(skip *analyze.Finding) int {
+		by := map[analyze.Quality]int{}
+		for _, f := range all {
+			if f != skip {
+				by[f.Quality()] += f.Points
+			}
+		}
+		total := 0
+		for q, n := range by {
+			total += min(n, score.Cap(q))
+		}
+		return min(total, score.Full)
+	}
+	return lost(nil) - lost(without)
+}

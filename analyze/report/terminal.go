@@ -1,0 +1,70 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"strings"
+)
+
+// Terminal writes for a person: worst first, calm, and short unless the report
+// is Verbose. Text from rule files is sanitized; no line but one that holds
+// nothing but a long path is wider than Width.
+type Terminal struct {
+	Width int  // columns; 0 stands for 80, and less than 60 for 60
+	Color bool // colour by ANSI sequences; without it the text is the same
+}
+
+// Write implements Format.
+func (t Terminal) Write(w io.Writer, r *Report) error {
+	s := &sheet{width: t.Width, paint: paint(t.Color)}
+	if s.width == 0 {
+		s.width = 80
+	}
+	s.width = max(s.width, 60)
+	if r.Command == Review && r.Result.History != nil {
+		s.review(r)
+	} else {
+		s.lint(r)
+	}
+	_, err := w.Write(s.out.Bytes())
+	return err
+}
+
+// A sheet is a terminal report in the making.
+type sheet struct {
+	out   bytes.Buffer
+	width int
+	paint
+}
+
+// line writes parts as one line. They are sanitized, cut and painted already.
+func (s *sheet) line(parts ...string) {
+	n := s.out.Len()
+	for _, p := range parts {
+		s.out.WriteString(p)
+	}
+	trimmed := bytes.TrimRight(s.out.Bytes()[n:], " ")
+	s.out.Truncate(n + len(trimmed))
+	s.out.WriteByte('\n')
+}
+
+// text wraps raw text, the first line after lead and the others as far in.
+func (s *sheet) text(lead, code, raw string) {
+	s.hanging(lead, columns(lead), code, raw)
+}
+
+// hanging is text whose lead is painted, and so is told how wide it is.
+func (s *sheet) hanging(lead string, indent int, code, raw string) {
+	for i, l := range wrap(sanitize(raw), max(min(s.width, prose)-indent, 20)) {
+		if i > 0 {
+			lead = strings.Repeat(" ", indent)
+		}
+		s.line(lead, s.in(code, l))
+	}
+}
+
+// lines is how many lines the sheet holds.
+func (s *sheet) lines() int { return bytes.Count(s.out.Bytes(), []byte{'\n'}) }
+
+// fork is an empty sheet of the same make.
+func (s *sheet) fork() *sheet { return &sheet{width: s.width, paint: s.paint} }
