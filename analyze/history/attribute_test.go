@@ -194,7 +194,7 @@ func randomRules(r *rand.Rand) string {
 	exprs := []string{
 		`m > 0`, `m{job="a"}`, `m{job="b"} > 0`, `sum by (job) (m)`, `sum by (job, zone) (m{team="x"})`,
 		`sum without (zone) (m)`, `m{zone!="",job=~"a|b"}`, `absent(nosuch{job="a"})`, `vector(1)`,
-		`m{job="a"} and on (zone) m{team="x"}`, `count by (team) (m{zone="z"}) > 1`,
+		`m{job="a"} and on (zone) m{team="x"}`, `count by (team) (m{zone="z"}) > 1`, `m{team="x"}`, `m{team="y",zone="z"}`,
 	}
 	var b strings.Builder
 	for range 2 + r.IntN(6) {
