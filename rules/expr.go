@@ -123,9 +123,10 @@ func isWord(c byte) bool {
 }
 
 func isOperatorWord(s string) bool {
-	switch strings.ToLower(s) {
-	case "and", "or", "unless", "atan2":
-		return true
+	for _, w := range [...]string{"and", "or", "unless", "atan2"} {
+		if strings.EqualFold(s, w) {
+			return true
+		}
 	}
 	return false
 }

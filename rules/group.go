@@ -54,7 +54,7 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 		case "interval":
 			g.IntervalField, g.Interval = r.duration(e)
 		case "query_offset":
-			_, g.QueryOffset = r.duration(e)
+			g.QueryOffsetField, g.QueryOffset = r.duration(e)
 		case "limit":
 			g.LimitField, g.Limit = r.limit(e)
 		case "labels":

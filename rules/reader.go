@@ -147,7 +147,10 @@ func (r *reader) mapping(e entry) Mapping {
 	}
 	entries := r.entries(e.val)
 	out := make(Mapping, 0, len(entries))
-	at := make(map[string]int, len(entries))
+	var at map[string]int // of many; few are looked through
+	if len(entries) > 16 {
+		at = make(map[string]int, len(entries))
+	}
 	for _, e := range entries {
 		if r.stopped {
 			return nil
@@ -156,11 +159,18 @@ func (r *reader) mapping(e entry) Mapping {
 		if !ok {
 			continue
 		}
-		if i, ok := at[f.Key.Text]; ok { // under an alias, or merged
+		i, ok := at[f.Key.Text]
+		if at == nil {
+			i = slices.IndexFunc(out, func(o Field) bool { return o.Key.Text == f.Key.Text })
+			ok = i >= 0
+		}
+		if ok { // the same key under an alias, or merged
 			out[i] = f
 			continue
 		}
-		at[f.Key.Text] = len(out)
+		if at != nil {
+			at[f.Key.Text] = len(out)
+		}
 		out = append(out, f)
 	}
 	return out

@@ -96,17 +96,18 @@ func (m Mapping) Get(name string) (Field, bool) {
 
 // A Group is a rule group: evaluated together, in order.
 type Group struct {
-	File          *File
-	Index         int // position in its document, from 0
-	NameField     Field
-	IntervalField Field
-	Interval      time.Duration // 0 where absent: the server's default
-	LimitField    Field
-	Limit         int // 0 is no limit
-	QueryOffset   time.Duration
-	Labels        Mapping
-	Node          Span
-	Rules         []*Rule
+	File             *File
+	Index            int // position in its document, from 0
+	NameField        Field
+	IntervalField    Field
+	Interval         time.Duration // 0 where absent: the server's default
+	LimitField       Field
+	Limit            int // 0 is no limit
+	QueryOffsetField Field
+	QueryOffset      time.Duration // 0 where absent: the server's default
+	Labels           Mapping
+	Node             Span
+	Rules            []*Rule
 
 	// Owner of the group, for PrometheusRule objects: "namespace/name".
 	Object string
