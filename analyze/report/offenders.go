@@ -64,7 +64,7 @@ func offenderColumns(rows []active) []*column {
 	scores := &column{cells: []string{"score"}}
 	alert := &column{cells: []string{"alert"}, least: 20}
 	weekly := &column{cells: []string{"firings/wk"}, right: true}
-	median := &column{cells: []string{"median"}, right: true}
+	median := &column{cells: []string{"median"}, right: true, drop: 6}
 	brief := &column{cells: []string{"<5m"}, right: true, drop: 5}
 	refires := &column{cells: []string{"again <1h"}, right: true, drop: 2}
 	pending := &column{cells: []string{"pending only"}, right: true, drop: 1}
