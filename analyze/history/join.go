@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -164,15 +165,9 @@ func mergeSpells(pending, firing, state []spell, dst []spell) []spell {
 		}
 		dst = append(dst, s)
 	}
-	slices.SortStableFunc(dst[base:], func(a, b spell) int {
-		switch {
-		case a.t0 < b.t0:
-			return -1
-		case a.t0 > b.t0:
-			return 1
-		}
-		return 0
-	})
+	if byStart := func(a, b spell) int { return cmp.Compare(a.t0, b.t0) }; !slices.IsSortedFunc(dst[base:], byStart) {
+		slices.SortStableFunc(dst[base:], byStart)
+	}
 	return dst
 }
 

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -45,15 +46,7 @@ func sightings(rs runs, interval int64, dst []sighting) []sighting {
 // cover returns the coverage of a window and the last instant in it at which
 // the server was seen (the window's start if never). What no sighting reaches is a gap.
 func cover(window Interval, seen []sighting) (Coverage, int64) {
-	slices.SortFunc(seen, func(a, b sighting) int {
-		switch {
-		case a.from < b.from:
-			return -1
-		case a.from > b.from:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(seen, func(a, b sighting) int { return cmp.Compare(a.from, b.from) })
 	c := Coverage{Window: window}
 	last, reach := window.Start, int64(0)
 	if len(seen) > 0 {
@@ -78,7 +71,7 @@ func cover(window Interval, seen []sighting) (Coverage, int64) {
 // activity answers whether any alert at all was seen in a stretch of time. It
 // is built when first asked.
 type activity struct {
-	spells []spell
+	alerts []alertSpells
 	once   sync.Once
 	origin int64
 	slot   int64
@@ -91,22 +84,26 @@ const (
 )
 
 func (a *activity) build() {
-	if len(a.spells) == 0 {
-		return
-	}
 	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
-	for _, s := range a.spells {
-		lo, hi = min(lo, s.t0), max(hi, s.end())
+	for _, al := range a.alerts {
+		for _, s := range al.spells {
+			lo, hi = min(lo, s.t0), max(hi, s.end())
+		}
+	}
+	if lo > hi {
+		return
 	}
 	a.origin = lo
 	a.slot = max(activitySlot, (hi-lo)/activitySlots+1)
 	a.bits = make([]uint64, (hi-lo)/a.slot/64+1)
-	for _, s := range a.spells {
-		i, k := (s.t0-lo)/a.slot, (s.end()-lo)/a.slot
-		for i <= k {
-			n := min(64-i%64, k-i+1)
-			a.bits[i/64] |= (^uint64(0) >> (64 - n)) << (i % 64)
-			i += n
+	for _, al := range a.alerts {
+		for _, s := range al.spells {
+			i, k := (s.t0-lo)/a.slot, (s.end()-lo)/a.slot
+			for i <= k {
+				n := min(64-i%64, k-i+1)
+				a.bits[i/64] |= (^uint64(0) >> (64 - n)) << (i % 64)
+				i += n
+			}
 		}
 	}
 }

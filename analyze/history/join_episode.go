@@ -26,7 +26,7 @@ func (ev evidence) join(instance int32, interval int64, ss []spell, dst []Episod
 	j := joiner{evidence: ev, instance: instance, interval: interval, out: dst}
 	for _, s := range ss {
 		if j.going && !j.continues(s) {
-			j.close()
+			j.close(false)
 		}
 		if !j.going {
 			j.open(s)
@@ -42,7 +42,7 @@ func (ev evidence) join(instance int32, interval int64, ss []spell, dst []Episod
 		}
 	}
 	if j.going {
-		j.close()
+		j.close(true)
 	}
 	return j.out
 }
@@ -65,11 +65,11 @@ func (j *joiner) open(s spell) {
 	j.cur, j.last, j.going = e, s, true
 }
 
-func (j *joiner) close() {
+func (j *joiner) close(final bool) {
 	switch {
 	case j.last.stale != NoTime:
 		j.cur.End, j.cur.EndedAt = EndResolved, j.last.stale
-	case j.last.t1+maxGap(j.interval) >= j.lastLive:
+	case final && j.last.t1+maxGap(j.interval) >= j.lastLive:
 		j.cur.End, j.cur.EndedAt = EndOpen, j.last.t1
 	default:
 		j.cur.End, j.cur.EndedAt = EndUnknown, j.last.t1

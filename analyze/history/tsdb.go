@@ -18,6 +18,9 @@ type ReadOptions struct {
 	// Window is the time to read, in Unix milliseconds. A bound that is zero
 	// is where the data begin or end.
 	Window Interval
+	// Last bounds the window to so many milliseconds before its end, where
+	// Window.Start is zero; 0 bounds nothing.
+	Last int64
 	// Probes are sets of matchers: for each the history says whether any
 	// series that satisfies all of its matchers exists in the window.
 	Probes [][]*labels.Matcher
@@ -78,16 +81,15 @@ type reader struct {
 	blocks [][kinds][]blockSeries // by identity
 	heads  [][kinds][]*headSeries
 
-	spells    []spell
-	spans     []span // by identity
+	alerts    []alertSpells // by identity
 	sightings []sighting
 	step      int64 // of the series behind sightings
 	warnings  []string
 }
 
-// span is an identity's part of the spells.
-type span struct {
-	from, to int
+// alertSpells are the spells of one identity.
+type alertSpells struct {
+	spells   []spell
 	interval int64 // of evaluation, milliseconds
 }
 
@@ -117,9 +119,9 @@ func readTSDB(ctx context.Context, dir string, window Interval, sets [][]*labels
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		err := b.alertSeries(ctx, r.ids, func(id int32, k kind, ref storage.SeriesRef) {
+		err := b.alertSeries(ctx, r.ids, window, func(id int32, k kind, ref storage.SeriesRef, chks []chunkRef) {
 			r.grow()
-			r.blocks[id][k] = append(r.blocks[id][k], blockSeries{ref, int32(i)})
+			r.blocks[id][k] = append(r.blocks[id][k], blockSeries{ref, int32(i), chks})
 		})
 		if err == nil {
 			err = probe.block(ctx, b.index, window)
@@ -198,8 +200,12 @@ func (r *reader) history(head *headScan) *History {
 	for _, s := range seen {
 		lo, hi = min(lo, s.from), max(hi, s.to)
 	}
-	for _, s := range r.spells {
-		lo, hi = min(lo, s.t0), max(hi, s.end())
+	spells := 0
+	for _, a := range r.alerts {
+		spells += len(a.spells)
+		for _, s := range a.spells {
+			lo, hi = min(lo, s.t0), max(hi, s.end())
+		}
 	}
 	if window.Start == minTime && lo <= hi {
 		window.Start = lo
@@ -214,24 +220,24 @@ func (r *reader) history(head *headScan) *History {
 	if len(ev.coverage.Gaps) > 0 {
 		// Alerts show the server at work, too; where nothing is missing they
 		// need not be looked at.
-		for _, sp := range r.spans {
-			for _, s := range r.spells[sp.from:sp.to] {
+		for _, a := range r.alerts {
+			for _, s := range a.spells {
 				if g := ev.coverage.gapsAfter(s.t0); len(g) > 0 && g[0].Start <= s.end() {
-					seen = append(seen, sighting{s.t0, s.end(), maxGap(sp.interval)})
+					seen = append(seen, sighting{s.t0, s.end(), maxGap(a.interval)})
 				}
 			}
 		}
 		ev.coverage, ev.lastLive = cover(window, seen)
 	}
-	ev.activity = &activity{spells: r.spells}
+	ev.activity = &activity{alerts: r.alerts}
 
-	h := &History{Coverage: ev.coverage, Warnings: r.warnings}
+	h := &History{Coverage: ev.coverage, Warnings: r.warnings, Episodes: make([]Episode, 0, spells)}
 	for _, id := range r.ids.sorted() {
-		sp := r.spans[id]
-		if sp.from == sp.to {
+		a := r.alerts[id]
+		if len(a.spells) == 0 {
 			continue
 		}
-		h.Episodes = ev.join(int32(len(h.Instances)), sp.interval, r.spells[sp.from:sp.to], h.Episodes)
+		h.Episodes = ev.join(int32(len(h.Instances)), a.interval, a.spells, h.Episodes)
 		h.Instances = append(h.Instances, r.ids.labels[id])
 	}
 	return h

@@ -22,6 +22,7 @@ import (
 // block is an open block and its readers.
 type block struct {
 	*tsdb.Block
+	pool   chunkenc.Pool
 	index  tsdb.IndexReader
 	chunks tsdb.ChunkReader
 	stones tombstones.Reader
@@ -116,7 +117,7 @@ func openBlock(dir string, pool chunkenc.Pool) (*block, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &block{Block: pb}
+	b := &block{Block: pb, pool: pool}
 	if b.index, err = pb.Index(); err == nil {
 		if b.chunks, err = pb.Chunks(); err == nil {
 			b.stones, err = pb.Tombstones()
@@ -129,28 +130,52 @@ func openBlock(dir string, pool chunkenc.Pool) (*block, error) {
 	return b, nil
 }
 
-// A blockSeries is one of an alert's series in one block. Its chunks are only
-// looked up when it is decoded: a month of them for every alert at once would
-// fill much memory.
-type blockSeries struct {
-	ref   storage.SeriesRef
-	block int32
+// done gives a chunk back to the pool that it came from.
+func (b *block) done(c chunkenc.Chunk) {
+	// It refuses encodings that it does not know, which costs an allocation.
+	_ = b.pool.Put(c)
 }
 
-// alertSeries calls fn with each series of an alert in a block.
-func (b *block) alertSeries(ctx context.Context, ids *identities, fn func(id int32, k kind, ref storage.SeriesRef)) error {
+// A blockSeries is one of an alert's series in one block.
+type blockSeries struct {
+	ref    storage.SeriesRef
+	block  int32
+	chunks []chunkRef
+}
+
+// A chunkRef is a chunk's place and time, without the pointer that chunks.Meta
+// has room for: there may be millions of them.
+type chunkRef struct {
+	ref      chunks.ChunkRef
+	from, to int64 // first and last sample
+}
+
+// alertSeries calls fn with each series of an alert in a block, and its chunks
+// that overlap the window.
+func (b *block) alertSeries(ctx context.Context, ids *identities, window Interval, fn func(id int32, k kind, ref storage.SeriesRef, chks []chunkRef)) error {
 	var builder labels.ScratchBuilder
+	var metas []chunks.Meta
 	p, err := b.index.Postings(ctx, labels.MetricName, alertsName, stateName)
 	if err != nil {
 		return err
 	}
 	for p.Next() {
-		if err := b.index.Series(p.At(), &builder, nil); err != nil {
+		if err := b.index.Series(p.At(), &builder, &metas); err != nil {
 			return err
 		}
 		l := builder.Labels()
-		if k := kindOf(l); k != kindNone {
-			fn(ids.of(l), k, p.At())
+		k := kindOf(l)
+		if k == kindNone {
+			continue
+		}
+		chks := make([]chunkRef, 0, len(metas))
+		for _, c := range metas {
+			if c.MinTime < window.End && c.MaxTime >= window.Start {
+				chks = append(chks, chunkRef{c.Ref, c.MinTime, c.MaxTime})
+			}
+		}
+		if len(chks) > 0 {
+			fn(ids.of(l), k, p.At(), chks)
 		}
 	}
 	return p.Err()
@@ -191,7 +216,9 @@ func (b *block) evidence(ctx context.Context, window Interval, fn func(runs)) er
 			if err != nil || iter != nil {
 				continue // one source of evidence less
 			}
-			if it, err = decodeChunk(chk, &rs, it); err != nil {
+			it, err = decodeChunk(chk, &rs, it)
+			b.done(chk)
+			if err != nil {
 				break
 			}
 		}

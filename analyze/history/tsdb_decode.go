@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/prometheus/prometheus/model/labels"
 )
@@ -12,7 +13,7 @@ import (
 // there are too few of them it is that of its namesakes, or of all alerts.
 func (r *reader) decode(ctx context.Context, blocks []*block) error {
 	n := len(r.ids.labels)
-	r.spans = make([]span, n)
+	r.alerts = make([]alertSpells, n)
 	m := &merger{blocks: blocks, window: r.window, warn: func(format string, args ...any) {
 		r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
 	}}
@@ -32,6 +33,7 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 			return ctx.Err()
 		}
 		var own votes
+		name := r.ids.labels[id].Get(labels.AlertName)
 		for k := range kinds {
 			rs[k] = rs[k][:0]
 			m.series(r.blocks[id][k], r.heads[id][k], &rs[k])
@@ -39,7 +41,6 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 		}
 		step, count := own.most()
 		if count > 0 {
-			name := r.ids.labels[id].Get(labels.AlertName)
 			if byName[name] == nil {
 				byName[name] = &votes{}
 			}
@@ -54,11 +55,11 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 			short = append(short, w)
 			continue
 		}
-		r.spans[id] = b.add(r, id, &rs, step)
+		r.alerts[id] = b.add(name, &rs, step)
 	}
 	for _, w := range short {
-		step := int64(0)
-		if v := byName[r.ids.labels[w.id].Get(labels.AlertName)]; v != nil {
+		name, step := r.ids.labels[w.id].Get(labels.AlertName), int64(0)
+		if v := byName[name]; v != nil {
 			step, _ = v.most()
 		}
 		if step == 0 {
@@ -67,15 +68,15 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 		if step == 0 {
 			step = defaultInterval
 		}
-		r.spans[w.id] = b.add(r, w.id, &w.rs, step)
+		r.alerts[w.id] = b.add(name, &w.rs, step)
 	}
-	for id, sp := range r.spans {
+	for id, a := range r.alerts {
 		usual := b.offsets[r.ids.labels[id].Get(labels.AlertName)]
 		if usual.total() < enoughStarts {
 			usual = b.allOffsets
 		}
 		offset, _ := usual.most()
-		shiftOffset(r.spells[sp.from:sp.to], offset)
+		shiftOffset(a.spells, offset)
 	}
 	return nil
 }
@@ -83,24 +84,23 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 // spellBuilder holds the memory that building an identity's spells takes.
 type spellBuilder struct {
 	parts      [kinds][]spell
+	merged     []spell
 	offsets    map[string]votes // by alert name
 	allOffsets votes
 }
 
-func (b *spellBuilder) add(r *reader, id int, rs *[kinds]runs, interval int64) span {
+func (b *spellBuilder) add(name string, rs *[kinds]runs, interval int64) alertSpells {
 	for k := range kinds {
 		b.parts[k] = spellsOf(rs[k], interval, kind(k) == kindState, b.parts[k][:0])
 	}
-	from := len(r.spells)
-	r.spells = mergeSpells(b.parts[kindPending], b.parts[kindFiring], b.parts[kindState], r.spells)
-	name := r.ids.labels[id].Get(labels.AlertName)
+	b.merged = mergeSpells(b.parts[kindPending], b.parts[kindFiring], b.parts[kindState], b.merged[:0])
 	v := b.offsets[name]
-	for _, s := range r.spells[from:] {
+	for _, s := range b.merged {
 		if d, ok := s.offset(); ok {
 			v.add(d, 1)
 			b.allOffsets.add(d, 1)
 		}
 	}
 	b.offsets[name] = v
-	return span{from: from, to: len(r.spells), interval: interval}
+	return alertSpells{slices.Clone(b.merged), interval}
 }

@@ -1,11 +1,11 @@
 package history
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/prometheus/prometheus/tsdb/chunks"
 	"github.com/prometheus/prometheus/tsdb/tombstones"
@@ -13,11 +13,10 @@ import (
 
 // A piece is a part of a series as one source has it.
 type piece struct {
-	from, to int64
-	ref      chunks.ChunkRef
-	block    *block // nil where the head has it
-	deleted  tombstones.Intervals
-	head     *headSeries
+	chunkRef
+	block   *block // nil where the head has it
+	deleted tombstones.Intervals
+	head    *headSeries
 }
 
 // merger puts the pieces of a series together.
@@ -25,8 +24,6 @@ type merger struct {
 	blocks []*block
 	window Interval // of samples, end exclusive
 
-	builder labels.ScratchBuilder
-	chks    []chunks.Meta
 	pieces  []piece
 	scratch runs
 	samples []sample
@@ -44,17 +41,12 @@ func (m *merger) series(in []blockSeries, heads []*headSeries, rs *runs) {
 	for _, bs := range in {
 		b := m.blocks[bs.block]
 		gone, err := b.stones.Get(bs.ref)
-		if err == nil {
-			err = b.index.Series(bs.ref, &m.builder, &m.chks)
-		}
 		if err != nil {
 			m.warnOnce(b, err)
 			continue
 		}
-		for _, c := range m.chks {
-			if c.MinTime < m.window.End && c.MaxTime >= m.window.Start {
-				m.pieces = append(m.pieces, piece{from: c.MinTime, to: c.MaxTime, ref: c.Ref, block: b, deleted: gone})
-			}
+		for _, c := range bs.chunks {
+			m.pieces = append(m.pieces, piece{chunkRef: c, block: b, deleted: gone})
 		}
 		for _, iv := range gone {
 			deleted = deleted.Add(iv)
@@ -64,21 +56,15 @@ func (m *merger) series(in []blockSeries, heads []*headSeries, rs *runs) {
 		if len(h.rs) == 0 {
 			continue
 		}
-		p := piece{from: h.rs[0].t0, to: h.rs.last(), head: h}
+		p := piece{chunkRef: chunkRef{from: h.rs[0].t0, to: h.rs.last()}, head: h}
 		for _, s := range h.out {
 			p.from = min(p.from, s.t)
 		}
 		m.pieces = append(m.pieces, p)
 	}
-	slices.SortStableFunc(m.pieces, func(a, b piece) int {
-		switch {
-		case a.from < b.from:
-			return -1
-		case a.from > b.from:
-			return 1
-		}
-		return 0
-	})
+	if byStart := func(a, b piece) int { return cmp.Compare(a.from, b.from) }; !slices.IsSortedFunc(m.pieces, byStart) {
+		slices.SortStableFunc(m.pieces, byStart)
+	}
 	for i := 0; i < len(m.pieces); {
 		k, to := i+1, m.pieces[i].to
 		for k < len(m.pieces) && m.pieces[k].from <= to {
@@ -142,6 +128,7 @@ func (m *merger) decode(p piece) runs {
 	}
 	if err == nil {
 		m.it, err = decodeChunk(chk, &m.scratch, m.it)
+		p.block.done(chk)
 	}
 	if err != nil {
 		m.warnOnce(p.block, err)
@@ -217,15 +204,7 @@ func (m *merger) overlap(ps []piece, deleted tombstones.Intervals, rs *runs) {
 			}
 		}
 	}
-	slices.SortStableFunc(m.samples, func(a, b sample) int {
-		switch {
-		case a.t < b.t:
-			return -1
-		case a.t > b.t:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(m.samples, func(a, b sample) int { return cmp.Compare(a.t, b.t) })
 	for _, s := range m.samples {
 		if s.t > rs.last() {
 			rs.add(s.t, s.bits)
