@@ -45,7 +45,7 @@ var classes = []class{
 	// Service level objectives.
 	{names: `sloth_slo_info|slo:(objective:ratio|error_budget:ratio|time_period:days)|pyrra_(objective|window)|grafana_slo_(objective|info)|alerting_burn_rate_threshold`,
 		verdict: Meta, what: "a constant of a service level objective", source: sloth},
-	{names: `slo:.+|.+:burnrate\d+[smhdwy]\w*|grafana_slo_.+|latencytarget:.+|gitlab_(component|service|regional_sli)\w*_(apdex|errors):.+|pyrra_.+|error_budget_burn_rate|sli_measurement`,
+	{names: `sl[io]:.+|.+:burnrate\d+[smhdwy]\w*|grafana_slo_.+|latencytarget:.+|gitlab_(component|service|regional_sli)\w*_(apdex|errors):.+|pyrra_.+|error_budget_burn_rate|sli_measurement|.+:sl[io]_\w+:.+|(.+[_:])?(error_?budget|burn_?rate)([_:\d].*)?`,
 		reads: objective, verdict: Symptom, what: "a service level objective", source: sloth},
 
 	// Expiry.
@@ -105,6 +105,8 @@ var classes = []class{
 	{names: `(node_scrape_collector|node_textfile|mysql_exporter|pg_exporter|redis_exporter|snmp|ssl)_(success|scrape.*|last_scrape.*|exporter_last_scrape.*|mtime.*|duration.*)|.*_exporter_(build_info|scrapes?_.*|last_scrape_.*|collector_.*|scrape_.*|up)|.*_(scrape_errors?|scrape_collector_success|scrape_collector_duration_seconds|scrape_success|last_scrape_error|last_scrape_duration_seconds|scrape_failures_total|exporter_scrape.*|up_scrape|scrapes_failed.*)(_total)?|(ebpf|blackbox|json|elasticsearch|process|snmp|ssl)_exporter_.*|cluster_monitoring_operator_.*`,
 		verdict: Meta, what: "the work of an exporter", source: prom},
 
+	{names: `(.*_)?(github|stripe|paypal|openai|anthropic|slack|twilio|sendgrid|external|third_?party|provider|partner|llm)_(.*_)?(api|request|requests|call|calls|http|error|errors)(_.*)?|.*_(api|db|database|redis|kafka|queue|storage|s3|smtp)_(connection|conn)_.*`,
+		reads: asked, verdict: Unknown, what: "requests made to another service"},
 	{names: `.*_(client|outbound|outgoing|egress|upstream|downstream_call|dependency|webhook|remote)_.*(request|rq|response|call|rpc|http).*`,
 		reads: asked, verdict: Unknown, what: "requests made to another service", source: otel},
 
@@ -124,7 +126,7 @@ var classes = []class{
 	// Space, and limits that something approaches.
 	{names: `node_filesystem_(avail|free|size|files|files_free)(_bytes)?|kubelet_volume_stats_.*|windows_logical_disk_(free|size)_(bytes|megabytes)|(container|machine)_fs_(usage|limit|inodes).*|disk_(free|used|used_percent|total|inodes\w*)|hrStorage(Used|Size)`,
 		reads: object, verdict: Imminent, what: "the space left on a file system", source: prom},
-	{names: `.*(disk|volume|filesystem|fs|storage|tablespace|datastore|capacity|inode|inodes|pool|partition|bucket|wal|vg|lv|db_size|data_dir).*_(avail|available|free|used|usage|full|nearfull|capacity|limit|remaining|used_percent|utilization|left)(_size)?(_(bytes|gb|mb|tb|kb|percent|pct|ratio|space|average|b))?|.*(disk|volume|filesystem|fs|storage|device|capacity|tablespace)_(.*_)?total_(size_)?(bytes|gb|mb)|.*(free_?storage|free_?space|disk_?space|space_(used|free|available|left|usage)|storage_?percent|freestoragespace|store_usage_ratio).*|.*capacity_(available|used|usage).*|.*device_free.*|\w*capacity(remaining|used|total)|\w*Disk(Available|Unreserved|Used|Total)\w*|.*_avail_(percent|pct|ratio|bytes)|.*_dir_(.*_)?usage|.*_map_pressure|ceph_.*_?(near|too)?full.*|mesos_.*_disk`,
+	{names: `.*(disk|volume|filesystem|fs|storage|tablespace|datastore|capacity|inode|inodes|pool|partition|bucket|wal|vg|lv|db_size|data_dir).*_(avail|available|free|used|usage|full|nearfull|capacity|limit|remaining|used_percent|utilization|left)(_size)?(_(bytes|gb|mb|tb|kb|percent|pct|ratio|space|average|b))?|.*(disk|volume|filesystem|fs|storage|device|capacity|tablespace)_(.*_)?total_(size_)?(bytes|gb|mb)|.*(free_?storage|free_?space|disk_?space|space_(used|free|available|left|usage)|storage_?percent|freestoragespace|store_usage_ratio).*|.*capacity_(available|used|usage).*|.*device_free.*|\w*capacity(remaining|used|total)|\w*Disk(Available|Unreserved|Used|Total)\w*|.*_avail_(percent|pct|ratio|bytes)|.*_dir_(.*_)?usage|.*_map_pressure|cilium_identity|ceph_.*_?(near|too)?full.*|mesos_.*_disk`,
 		verdict: Imminent, what: "the space left"},
 	{names: `ceph_health_detail`, label: "name", values: `.*(FULL|CERT|DISK_LOW|DISK_CRIT).*`, verdict: Imminent, what: "the space left in a storage cluster"},
 	{names: `(process|go|jvm|ruby|nodejs|python)_(open|max)_fds|(jvm|process)_files_.*`, reads: own, verdict: Imminent, what: "the open files of one process"},
@@ -157,6 +159,10 @@ var classes = []class{
 	{names: `kube_.+|container_.+|cadvisor_.+`, reads: object, verdict: Cause, what: "the state of a workload", source: k8s},
 	{names: `kubelet_.+|scheduler_.+|kubeproxy_.+|kubernetes_build_info|apiserver_.+|cluster_autoscaler_.+|karpenter_.+|keda_.+|controller_runtime_.+|(cilium|hubble)_.+|calico_.+|felix_.+|flannel_.+|kubedns_.+|pilot_.+|galera_.+|galley_.+|citadel_.+|istiod_.+|machine_config_.+|mcd_.+|cluster_operator_.+|nomad_.+|mesos_.+|docker_.+|engine_daemon_.+|systemd_.+|supervisor_.+|argocd_app_.+|gotk_.+|velero_.+|metallb_.+`,
 		reads: shared, verdict: Cause, what: "the state of the machinery that runs workloads", source: k8s},
+
+	// Application servers that run out of workers.
+	{names: `phpfpm_(active|idle|total|listen_queue|max_children|statustext|process(es)?_state)\w*|puma_(pool_capacity|backlog|busy_threads|queued_connections)|(uwsgi|gunicorn|unicorn|passenger)_.*(busy|idle|queue|backlog|capacity|workers).*|apache_(workers|scoreboard)|(tomcat|jetty)_thread(s|pool)_.*(busy|idle|current|queue).*`,
+		verdict: Imminent, what: "how many workers of an application server are free"},
 
 	// Runtimes.
 	{names: `process_(cpu|resident|virtual|start|threads?|num|memory|files|context|runtime|uptime|heap|major|minor|network)_?.*|python_(gc|info)_?.*|(go|jvm|nodejs|ruby|dotnet|puma|passenger|unicorn|uwsgi|gunicorn|phpfpm|php_fpm|erlang|beam|tomcat_(threads|threadpool)|hikari|hikaricp|c3p0|jetty_threads|wildfly|logback|log4j2?)_.*`,

@@ -2,7 +2,6 @@ package sli
 
 import (
 	"errors"
-	"math"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -66,23 +65,6 @@ func calls(e parser.Expr, name string) bool {
 		c, ok := n.(*parser.Call)
 		return ok && c.Func.Name == name
 	})
-}
-
-// number is the value of a literal, signed and in parentheses as it may be,
-// and NaN for everything else.
-func number(e parser.Expr) float64 {
-	switch e := e.(type) {
-	case *parser.NumberLiteral:
-		return e.Val
-	case *parser.ParenExpr:
-		return number(e.Expr)
-	case *parser.UnaryExpr:
-		if e.Op == parser.SUB {
-			return -number(e.Expr)
-		}
-		return number(e.Expr)
-	}
-	return math.NaN()
 }
 
 // callsTime reports that e computes with the present time and with no series.

@@ -59,7 +59,6 @@ var vocabularies = [...]struct{ failures, successes, refusals []string }{
 	{[]string{"ERROR", "FAILURE", "SERVER_ERROR", "FAILED"}, []string{"SUCCESS"}, []string{"CLIENT_ERROR", "REDIRECTION"}},
 	{[]string{"STATUS_CODE_ERROR"}, []string{"STATUS_CODE_OK", "STATUS_CODE_UNSET"}, nil},
 	{[]string{"SERVFAIL"}, []string{"NOERROR"}, []string{"NXDOMAIN", "REFUSED"}},
-	{[]string{"true"}, []string{"false"}, nil},
 }
 
 // Single digits mean something only on labels that are made for them: gRPC
@@ -71,8 +70,15 @@ var (
 	httpClasses = struct{ failures, successes, refusals []string }{[]string{"5"}, []string{"2"}, []string{"4"}}
 )
 
+// flags are labels that say by true or false how a request ended, and what true
+// means.
+var flags = map[string]outcome{
+	"error": failures, "errors": failures, "error_type": failures, "exception": failures, "failed": failures, "failure": failures,
+	"success": successes, "successful": successes, "succeeded": successes, "ok": successes,
+}
+
 // outcomeLabels are the labels whose values tell how a request ended.
-var outcomeLabels = anchored(`(?i)code|status|status_?code|response_?code|(http_)?(response_)?(status|code)(_?(code|class))?|code_?class|grpc_(code|status)|grpc_response_status|rpc_grpc_status_code|rcode|error|error_type|exception|result|outcome|classification|state|success|rc|return_code|exported_status|reason|type|flag|response_flags|envoy_response_code(_class)?`)
+var outcomeLabels = anchored(`(?i)code|status|status_?code|response_?code|(http_)?(response_)?(status|code)(_?(code|class))?|code_?class|grpc_(code|status)|grpc_response_status|rpc_grpc_status_code|rcode|errors?|error_type|exception|failed|failure|result|outcome|classification|state|success|successful|succeeded|ok|rc|return_code|exported_status|reason|type|flag|response_flags|envoy_response_code(_class)?`)
 
 // outcomeOf says what the matchers single out. Matchers on one label hold
 // together; of several labels, the one that singles out decides.
@@ -108,14 +114,18 @@ func outcomeOn(ms []*labels.Matcher, name string) outcome {
 	} else if strings.Contains(name, "class") {
 		set = append(set[:len(set):len(set)], httpClasses)
 	}
-	if strings.HasPrefix(name, "error") || name == "exception" {
-		// Such a label is there where something failed, and empty elsewhere.
-		if admits(ms, name, "") {
-			return anyOutcome
-		}
-		if !admits(ms, name, "false") || !admits(ms, name, "none") || admits(ms, name, "timeout") || admits(ms, name, "500") {
+	if meaning, ok := flags[name]; ok && admits(ms, name, "true") != admits(ms, name, "false") {
+		if admits(ms, name, "true") == (meaning == failures) {
 			return failures
 		}
+		return successes
+	}
+	if flags[name] == failures {
+		// Such a label names the error, and is empty or "none" where there was none.
+		if admits(ms, name, "") || !admits(ms, name, "x") && admits(ms, name, "none") {
+			return anyOutcome
+		}
+		return failures
 	}
 	for _, v := range set {
 		bad, good, no := tally(ms, name, v.failures), tally(ms, name, v.successes), tally(ms, name, v.refusals)
@@ -165,11 +175,11 @@ func admits(ms []*labels.Matcher, name, value string) bool {
 	return true
 }
 
-// identity are labels that name what a selector is about, and place those that
-// only say where it is.
+// Labels by which a component is named that reports on itself, and by which a
+// workload is named that an exporter reports on.
 var (
-	selfLabels   = anchored(`job|service|app|application|component|container|namespace|pod|handler|path|uri|route|app_kubernetes_io_name|name`)
-	objectLabels = anchored(`container|container_name|namespace|exported_namespace|pod|pod_name|deployment|statefulset|daemonset|persistentvolumeclaim|label_app|name`)
+	selfLabels   = anchored(`job|service|app|application|component|container|namespace|pod|handler|path|uri|route|app_kubernetes_io_name|k8s_app|service_name|(kubernetes|k8s)_(namespace|name)(_name)?|name`)
+	objectLabels = anchored(`container|container_name|namespace|exported_namespace|(kubernetes|k8s)_namespace(_name)?|pod|pod_name|deployment|statefulset|daemonset|persistentvolumeclaim|label_app|name`)
 )
 
 // monitors are words in the names of jobs, containers and namespaces of the
@@ -221,7 +231,7 @@ func (j *judge) picks(ms []*labels.Matcher, by, kind *labels.FastRegexMatcher) *
 
 // Labels that name the whole of a service, and the part of it.
 var (
-	serviceLabels   = anchored(`job|service|app|application|component|container|name|app_kubernetes_io_name`)
+	serviceLabels   = anchored(`job|service|service_name|app|k8s_app|kubernetes_name|application|component|container|name|app_kubernetes_io_name`)
 	componentLabels = anchored(`instance|(k8s_|kubernetes_)?(pod|node)(_?(name|ip|id))?|host|hostname|server|replica|container_id|worker|worker_id|pid|process|ip|instance_id|task_id|shard|broker|broker_id`)
 	// clientSide are labels and values by which a client reports on the requests
 	// that it makes.

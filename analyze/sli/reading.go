@@ -1,6 +1,7 @@
 package sli
 
 import (
+	"math"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -240,14 +241,19 @@ func (w *walker) comparison(e *parser.BinaryExpr, u use) bool {
 		u.wraps |= sifted
 	}
 	u.outer.op, u.outer.bound = u.op, u.bound
-	left := u
-	left.op, left.bound, left.limit = e.Op, number(e.RHS), metricOf(e.RHS)
-	if w.read(e.LHS, w.timed(left, e.RHS)) {
+	c, _ := promexpr.ComparisonOf(e)
+	subject := u
+	subject.op, subject.bound, subject.limit = c.Op, math.NaN(), metricOf(c.Limit)
+	if c.Constant {
+		subject.bound = c.Threshold
+	}
+	if w.read(c.Subject, w.timed(subject, c.Limit)) {
 		return true
 	}
-	right := u
-	right.op, right.bound, right.limit = flipped(e.Op), number(e.LHS), ""
-	return w.read(e.RHS, w.timed(right, e.LHS))
+	// What looks like the subject measures nothing: vector(0.1) < x.
+	other := u
+	other.op, other.bound = flipped(c.Op), math.NaN()
+	return w.read(c.Limit, w.timed(other, c.Subject))
 }
 
 func (w *walker) timed(u use, other parser.Expr) use {

@@ -12,20 +12,28 @@
 // Prometheus guide to alerting practice.
 //
 // What is said here of an alert comes from its expression alone: from the
-// labels that generators of service level objectives leave (RungGenerator),
-// then from the shape in which requests, errors and latency are read
-// (RungShape), then from what is known of a metric by its name (RungClass, see
-// the table in classes.go). Three decisions deserve words.
+// records and labels that generators of service level objectives leave
+// (RungGenerator), then from the shape in which requests, errors and latency
+// are read (RungShape), then from what is known of a metric by its name
+// (RungClass, see the table in classes.go). Some decisions deserve words.
 //
 // Doubt makes an alert unknown, never a cause. Request metrics of one pod, of a
 // database, or as seen by a client of another service are neither clear
-// symptoms nor clear causes, and so they are unknown.
+// symptoms nor clear causes; nor are client errors (4xx) alone, a lack of what
+// is asked of a database, or a whole cluster of brokers that can't serve, which
+// for those who run it is the outage itself. All these are unknown.
+//
+// Of "a and b" and "a unless b", a is the subject, unless it only says that
+// there is traffic, or that something exists. Of "a or b", both are, and where
+// they disagree the alert is unknown. What a is compared with and divided by
+// is no subject.
 //
 // Requests that a monitoring system serves (cortex_request_duration_seconds)
 // are requests, and somebody waits for the answer: the shape precedes the
 // prefix of a name. An alert that picks a monitoring job or handler by a
 // matcher (job="prometheus", handler="/metrics") has decided for itself that it
-// watches the monitoring: meta.
+// watches the monitoring: meta. So is one that looks at whether the records of
+// an SLO are there.
 //
 // The metric up, read for each instance, says that one component is down: a
 // cause. Read for a whole job (absent(up{job="shop"}), sum(up{job="shop"}) == 0)
@@ -33,6 +41,13 @@
 // database or part of the cluster's own machinery (unknown) or of the
 // monitoring (meta). Whatever falls short of the whole job, as "fewer than
 // three", is unknown.
+//
+// Requests that stop altogether, as by absent() over their metric, are a
+// symptom: users who get no answer at all leave no error behind.
+//
+// What runs out is imminent: space, connections and descriptors against their
+// limit, anything extrapolated. Processor, memory and load come back by
+// themselves and stay causes.
 package sli
 
 import "github.com/prometheus/prometheus/promql/parser/posrange"
