@@ -49,7 +49,7 @@ func NewReview(rs []*rules.Rule, h *History, probes *Probes) *Review {
 	for i, episodes := range byRule {
 		if len(episodes) > 0 {
 			r.measures[rs[i]] = m.measure(episodes)
-			r.outbreaks[rs[i]] = Outbreaks(episodes, h.Coverage)
+			r.outbreaks[rs[i]] = m.outbreaks(episodes)
 		}
 	}
 	for _, candidates := range r.Ambiguous {
