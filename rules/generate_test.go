@@ -197,7 +197,7 @@ func (s *scribe) file() string {
 func TestGeneratedScalars(t *testing.T) {
 	s := &scribe{Rand: rand.New(rand.NewPCG(1, 2))}
 	read := 0
-	const files = 4000
+	const files = 2000
 	for range files {
 		src := s.file()
 		f := Parse("generated.yaml", []byte(src), Options{Named: true})

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
-	"unicode/utf8"
 	"unsafe"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Options for loading. The zero value is what the command uses.
@@ -38,7 +34,7 @@ func Parse(path string, src []byte, opts Options) *File {
 	}
 	f.text = unsafe.String(unsafe.SliceData(src), len(src))
 	f.lines = lineStarts(src)
-	if f.checkEncoding() {
+	if f.checkEncoding() && !f.isTemplate() {
 		f.parse()
 	}
 	if len(f.Problems) == 0 && f.ruleCount() == 0 && (f.Named || f.Shape != ShapeUnknown) {
@@ -56,63 +52,6 @@ func (f *File) refuse(offset int, message, hint string) {
 	}
 }
 
-var (
-	groupsLine = regexp.MustCompile(`(?:^|[\r\n])[ \t]*groups:`)
-	ruleLine   = regexp.MustCompile(`[\r\n][ \t]*-[ \t]+(?:alert|record):`)
-
-	// What Prometheus's own templates never have: Helm's objects and
-	// functions, its way to write a literal {{, a template action that starts a
-	// line of the file, and Jinja statements.
-	templateMark = regexp.MustCompile("\\{\\{[^}]*(?:\\.Values|\\.Release|\\.Chart|\\.Capabilities|\\binclude\\b)|\\{\\{-?[ ]*`|(?m:^\\{\\{)|\\{%")
-)
-
-// looksLikeRules judges by the text alone, for files that are not YAML.
-func looksLikeRules(src []byte) bool {
-	return groupsLine.Match(src) && ruleLine.Match(src)
-}
-
-// checkEncoding refuses what no YAML parser should see, at its place.
-func (f *File) checkEncoding() bool {
-	src := f.Source
-	if bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff")) {
-		f.refuse(0, "the file is in UTF-16", "Save it as UTF-8.")
-		return false
-	}
-	marks := 0
-	for i := 0; i < len(src); {
-		c := src[i]
-		if c >= utf8.RuneSelf {
-			r, w := utf8.DecodeRune(src[i:])
-			switch {
-			case r == utf8.RuneError && w == 1:
-				f.refuse(i, fmt.Sprintf("byte 0x%02x is not UTF-8", c), "Save the file as UTF-8.")
-				return false
-			case r < 0xA0 && r != 0x85 || r == 0xFFFE || r == 0xFFFF:
-				f.refuse(i, fmt.Sprintf("control character %U is not allowed in YAML", r), "Remove it, or write it as an escape in double quotes.")
-				return false
-			}
-			i += w
-			continue
-		}
-		i++
-		switch {
-		case c == 0:
-			f.refuse(i-1, "a NUL byte: the file is binary, or in UTF-16", "Save it as UTF-8 text.")
-			return false
-		case c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7F:
-			f.refuse(i-1, fmt.Sprintf("control character %U is not allowed in YAML", c), "Remove it, or write it as an escape in double quotes.")
-			return false
-		case c == ':' || c == ',' || c == '[' || c == '{' || c == '-' || c == '?':
-			marks++
-		}
-	}
-	if marks > maxYAMLMarks {
-		f.refuse(0, fmt.Sprintf("the file has %d signs that can start a YAML node; at most %d are read", marks, maxYAMLMarks), "Split the file.")
-		return false
-	}
-	return true
-}
-
 func (f *File) parse() {
 	docs, err := decode(f.Source)
 	if len(docs) == 0 {
@@ -122,20 +61,24 @@ func (f *File) parse() {
 		return
 	}
 	first := docs[0].Content[0]
-	single := f.isPlain(first) && scalarAt(first, "namespace") == ""
+	// Mimir reads every document of a file with namespaces, and Kubernetes every
+	// object; Prometheus the first document, be it empty.
+	plain := f.isPlain(first) && scalarAt(first, "namespace") == ""
+	empty := first.ShortTag() == "!!null"
 	l := &layout{file: f, loc: newLocator(f.Source, f.lines)}
 	for i, doc := range docs {
 		root := doc.Content[0]
 		before := l.nodes
 		if refused := l.place(root, 1); refused != nil {
-			if i == 0 || !single {
+			if i == 0 || !plain {
 				f.refuse(refused.offset, refused.message, "")
 			}
 			return
 		}
 		nodes := l.nodes - before
 		r := &reader{file: f, root: root, budget: 4*nodes + min(maxAliasRatio*nodes, maxAliasNodes)}
-		if i > 0 && single {
+		if i > 0 && (plain || empty && f.isPlain(root)) {
+			f.Shape = ShapePlain
 			r.ignored()
 			continue
 		}
@@ -150,7 +93,7 @@ func (f *File) parse() {
 	switch {
 	case err == nil:
 		l.comments(len(f.Source))
-	case single:
+	case plain:
 		p := f.yamlProblem(err)
 		p.Kind = IgnoredDocument
 		p.Message = "Prometheus ignores what follows the first YAML document, which is " + p.Message
@@ -162,11 +105,11 @@ func (f *File) parse() {
 
 func (f *File) notYAML(err error) {
 	p := f.yamlProblem(err)
-	if templateMark.Match(f.Source) {
+	if brokenByTemplate.Match(f.Source) {
 		if !f.Named {
 			return
 		}
-		p.Hint = "It looks like a template: render it first, and check the result."
+		p.Hint = renderFirst
 	}
 	f.Problems = append(f.Problems, p)
 }
@@ -196,7 +139,11 @@ func (f *File) noRules() {
 	if len(f.lines) > 1 || len(f.Source) > 0 {
 		p.Span = f.span(int(f.lines[0]), int(f.lines[0])+len(f.Line(1)))
 	}
-	if f.Shape == ShapeUnknown {
+	switch {
+	case f.isTemplate():
+		p.Message = "no Prometheus rules in the file, which is a template"
+		p.Hint = renderFirst
+	case f.Shape == ShapeUnknown:
 		p.Message = "no Prometheus rules in the file"
 		p.Hint = "Rules are read from files with groups: at the top, and from PrometheusRule objects."
 	}
@@ -228,24 +175,4 @@ func (f *File) tidy() {
 		f.Source, f.text, f.Comments = nil, "", nil // not looked at again
 		f.lines = []int32{0}
 	}
-}
-
-// get finds the value of a mapping's key, without merges; nil if there is none.
-func get(n *yaml.Node, key string) *yaml.Node {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := resolved(n.Content[i]); k.Kind == yaml.ScalarNode && k.Value == key {
-			return resolved(n.Content[i+1])
-		}
-	}
-	return nil
-}
-
-func scalarAt(n *yaml.Node, key string) string {
-	if v := get(n, key); v != nil && v.Kind == yaml.ScalarNode {
-		return v.Value
-	}
-	return ""
 }

@@ -54,7 +54,7 @@ func TestProblems(t *testing.T) {
 		{"limit", "groups: [{name: g, limit: ten, rules: [{alert: A, expr: up}]}]", BadValue,
 			[]string{`1:27 "ten" limit must be a whole number, not the text "ten"`}},
 		{"list for text", rule("alert: A", "expr: up", "labels:", "  team: [a, b]"), BadField,
-			[]string{`7:13 "[a, b" team must be text, not a list`}},
+			[]string{`7:13 "[a, b]" team must be text, not a list`}},
 		{"text for mapping", rule("alert: A", "expr: up", "labels: page"), BadField,
 			[]string{`6:13 "page" labels must be a mapping, not the text "page"`}},
 		{"mapping for list", "groups:\n- name: g\n  rules:\n    alert: A\n    expr: up\n- {name: h, rules: [{alert: A, expr: up}]}\n", BadField,
@@ -70,7 +70,7 @@ func TestProblems(t *testing.T) {
 		{"group twice", "groups:\n- {name: g, rules: [{alert: A, expr: up}]}\n- {name: g}\n", BadValue,
 			[]string{`3:10 "g" group name "g" is used twice in the file | Give each group of a file its own name.`}},
 		{"group without name", "groups:\n- rules: [{alert: A, expr: up}]\n", BadValue,
-			[]string{`2:3 "rules: [{alert: A, expr: up" a group needs a name | Add name: to the group.`}},
+			[]string{`2:3 "rules: [{alert: A, expr: up}]" a group needs a name | Add name: to the group.`}},
 		{"PromQL", rule("alert: A", "expr: |", "  sum(up) by", "    > foo{a=1}"), BadExpr,
 			[]string{`7:9 ">" not PromQL: unexpected <op:>> in grouping opts, expected "("`}},
 		{"PromQL in quotes", rule("alert: A", `expr: "up{a=\"b\"} ===\x20 1"`), BadExpr,
@@ -81,6 +81,8 @@ func TestProblems(t *testing.T) {
 			[]string{`1:47 "never" partial_response_strategy must be abort or warn, not "never"`}},
 		{"second document", rule("alert: A", "expr: up") + "---\n" + rule("alert: B", "expr: up"), IgnoredDocument,
 			[]string{`7:1 "groups:" Prometheus reads the first YAML document of a file only; this one is ignored | Move its groups to the first document, or to a file of their own.`}},
+		{"after an empty document", "---\n# nothing\n---\n" + rule("alert: B", "expr: up"), IgnoredDocument,
+			[]string{`4:1 "groups:" Prometheus reads the first YAML document of a file only; this one is ignored | Move its groups to the first document, or to a file of their own.`}},
 		{"no rules", "groups: []\n", NoRules, []string{`1:1 "groups: []" no rules in the file`}},
 		{"object without rules", "kind: PrometheusRule\napiVersion: monitoring.coreos.com/v1\nspec: {}\n", NoRules,
 			[]string{`1:1 "kind: PrometheusRule" no rules in the file`}},
@@ -139,6 +141,7 @@ func TestPassedOver(t *testing.T) {
 		"Grafana":                "apiVersion: 1\ngroups:\n- orgId: 1\n  name: a\n  rules: [{uid: x, title: y}]\n",
 		"promtool tests":         "rule_files: [a.yml]\ntests:\n- groups: []\n  alert_rule_test: []\n",
 		"Helm":                   "{{- if .Values.on }}\ngroups:\n- name: a\n  rules:\n  - alert: A\n    expr: up\n{{- end }}\n",
+		"Helm that is YAML":      "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: up\n    labels: {severity: {{ .Values.severity }}}\n    annotations: {{ include \"notes\" . }}\n",
 		"broken, not rules":      "a: 'b\n# groups\n",
 		"other object":           "apiVersion: v1\nkind: ConfigMap\ndata: {groups: x}\n",
 		"VMRule":                 "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMRule\nspec:\n  groups:\n  - {name: a, rules: [{alert: A, expr: up}]}\n",
@@ -159,8 +162,14 @@ func TestNamedFiles(t *testing.T) {
 		require.Len(t, f.Problems, 1, "%q", src)
 		require.Equal(t, NoRules, f.Problems[0].Kind)
 	}
-	f := Parse("x.yml", []byte("{{- if .Values.on }}\ngroups:\n- name: a\n"), Options{Named: true})
-	require.Len(t, f.Problems, 1)
-	require.Equal(t, BadYAML, f.Problems[0].Kind)
-	require.Contains(t, f.Problems[0].Hint, "render it first")
+	for src, kind := range map[string]ProblemKind{
+		"{{- if .Values.on }}\ngroups:\n- name: a\n": NoRules,
+		"{{- if .on }}\ngroups:\n- name: a\n":        BadYAML,
+		"{% if on %}\ngroups:\n- name: a\n":          BadYAML,
+	} {
+		f := Parse("x.yml", []byte(src), Options{Named: true})
+		require.Len(t, f.Problems, 1)
+		require.Equal(t, kind, f.Problems[0].Kind)
+		require.Equal(t, renderFirst, f.Problems[0].Hint)
+	}
 }

@@ -81,9 +81,21 @@ func checkScalar(s Scalar) error {
 	case '|', '>':
 		cursor = headerEnd(f.Source, cursor)
 	}
+	var pieces []piece
+	sc := scanner{src: f.Source, text: s.Text, pos: int(s.start), emit: func(p piece) { pieces = append(pieces, p) }}
+	sc.scan()
 	for i, r := range s.Text {
 		w := utf8.RuneLen(r)
-		from, to := s.sub(i, i+w)
+		for pieces[0].at+pieces[0].n <= i {
+			pieces = pieces[1:]
+		}
+		from, to := pieces[0].source(i), pieces[0].sourceEnd(i+w)
+		from, to = min(from, whole.End.Offset), min(to, whole.End.Offset)
+		if i%61 == 0 {
+			if f, t := s.sub(i, i+w); f != from || t != to {
+				return fmt.Errorf("byte %d of %q comes from %d:%d, not from %d:%d", i, s.Text, from, to, f, t)
+			}
+		}
 		if from < cursor {
 			if strings.TrimRight(s.Text[i:], "\n\u2028\u2029") == "" {
 				return nil // breaks that end a block scalar are outside of its span

@@ -252,10 +252,10 @@ func TestMutationsAsPrometheus(t *testing.T) {
 	require.NoError(t, compare([]byte(base)))
 	r := rand.New(rand.NewPCG(3, 4))
 	refused := 0
-	const files = 6000
+	const files = 2500
 	for range files {
 		lines := strings.Split(base, "\n")
-		for range 1 + r.IntN(3) {
+		for range 1 + r.IntN(5)/3 {
 			lines = mutate(r, lines)
 		}
 		src := []byte(strings.Join(lines, "\n"))

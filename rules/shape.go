@@ -135,3 +135,23 @@ func (r *reader) kubernetes(n *yaml.Node, depth int) {
 		}
 	}
 }
+
+// get finds the value of a mapping's key, without merges; nil if there is none.
+func get(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if k := resolved(n.Content[i]); k.Kind == yaml.ScalarNode && k.Value == key {
+			return resolved(n.Content[i+1])
+		}
+	}
+	return nil
+}
+
+func scalarAt(n *yaml.Node, key string) string {
+	if v := get(n, key); v != nil && v.Kind == yaml.ScalarNode {
+		return v.Value
+	}
+	return ""
+}

@@ -91,8 +91,32 @@ func (l *layout) place(n *yaml.Node, depth int) *refusal {
 		}
 		end = c.Column
 	}
+	if n.Kind == yaml.SequenceNode && n.Style&yaml.FlowStyle != 0 {
+		end = closing(l.file.Source, end)
+	}
 	n.Line, n.Column = start, max(start, end)
 	return nil
+}
+
+// closing finds the end of a flow sequence after that of its last value, or
+// after its opening bracket where it has none.
+func closing(src []byte, i int) int {
+	end := i
+	for i < len(src) {
+		switch src[i] {
+		case ',', '}', '[':
+			i++
+		case ']':
+			return i + 1
+		default:
+			next := skipSpace(src, i)
+			if next == i {
+				return end
+			}
+			i = next
+		}
+	}
+	return end
 }
 
 func (l *layout) scalar(n *yaml.Node, start int) *refusal {
