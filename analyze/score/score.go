@@ -17,7 +17,7 @@ const Full = 100
 func Cap(q analyze.Quality) int {
 	switch q {
 	case analyze.Sound:
-		return 40
+		return Full
 	case analyze.Mapped:
 		return 30
 	case analyze.Quiet:

@@ -41,7 +41,7 @@ deadman switch.`,
 `,
 			References: []string{"https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/"},
 		},
-		Severity: analyze.Error, Points: 40, Fails: true, Run: alwaysFires,
+		Severity: analyze.Error, Points: 70, Fails: true, Run: alwaysFires,
 	}
 }
 

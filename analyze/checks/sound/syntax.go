@@ -46,7 +46,7 @@ PromQL that needs a feature flag is told as an info that names the flag.`,
 				"https://prometheus.io/docs/prometheus/latest/feature_flags/",
 			},
 		},
-		Severity: analyze.Error, Fails: true, Whole: true,
+		Severity: analyze.Error, Points: 100, Fails: true, Whole: true,
 		Run: func(p *analyze.Pass) {
 			p.EachFile(func(f *rules.File) {
 				for _, problem := range f.Problems {
