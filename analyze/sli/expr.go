@@ -1,8 +1,6 @@
 package sli
 
 import (
-	"errors"
-
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/rules/promexpr"
@@ -20,30 +18,29 @@ func metricOf(e parser.Expr) string {
 	return name
 }
 
-// errFound ends a search.
-var errFound = errors.New("found")
-
 // maxSearched bounds a search, in nodes: what it is asked for stands near the
 // top or nowhere.
 const maxSearched = 200
 
 // search reports that something under e is wanted.
 func search(e parser.Expr, wanted func(parser.Node) bool) bool {
-	found, seen := false, 0
-	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
-		if n == nil {
-			return nil
+	left := maxSearched
+	return within(e, &left, wanted)
+}
+
+func within(n parser.Node, left *int, wanted func(parser.Node) bool) bool {
+	if *left--; *left < 0 {
+		return false
+	}
+	if wanted(n) {
+		return true
+	}
+	for c := range parser.ChildrenIter(n) {
+		if within(c, left, wanted) {
+			return true
 		}
-		if seen++; seen > maxSearched {
-			return errFound
-		}
-		if wanted(n) {
-			found = true
-			return errFound
-		}
-		return nil
-	})
-	return found
+	}
+	return false
 }
 
 // selects reports a selector in e.
@@ -68,7 +65,7 @@ func calls(e parser.Expr, name string) bool {
 }
 
 // callsTime reports that e computes with the present time and with no series.
-func callsTime(e parser.Expr) bool { return calls(e, "time") && !selects(e) }
+func callsTime(e parser.Expr) bool { return !selects(e) && calls(e, "time") }
 
 // predicts reports an extrapolation in e.
 func predicts(e parser.Expr) bool { return calls(e, "predict_linear") }
