@@ -11,7 +11,9 @@ import (
 // probes answers whether series exist. Blocks answer from their postings. In
 // the head, a probe that names its metric costs nothing for other metrics; one
 // that does not is compared with the labels of every series of the log, which
-// costs their decoding, though no memory that stays.
+// costs their decoding, though no memory that stays. The head's answer is for
+// all that its log holds, some hours: that a series is missing must never be
+// said in error.
 type probes struct {
 	matchers [][]*labels.Matcher
 	found    []bool
