@@ -182,7 +182,7 @@ func callReturns(n *parser.Call) Verdict {
 		}
 		return verdict(ReasonComputed, n, "the result of "+n.Func.Name+"() is not compared with anything")
 	}
-	switch functions[n.Func.Name].labels {
+	switch labelEffects[n.Func.Name] {
 	case labelsBuckets, labelsQuantile:
 		if in.Reason == ReasonConstant || !classicBuckets(arg) {
 			return verdict(ReasonFiltered, n, "")

@@ -23,7 +23,7 @@ import (
 // scalars) where nothing but the order differs. Nothing is rescaled,
 // reassociated or rewritten by the laws of arithmetic.
 func Canonical(e parser.Expr) string {
-	return string(AppendCanonical(make([]byte, 0, 192), e))
+	return string(AppendCanonical(make([]byte, 0, 512), e))
 }
 
 // AppendCanonical appends Canonical(e) to dst.

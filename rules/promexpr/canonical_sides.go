@@ -49,7 +49,7 @@ func sides(n *parser.BinaryExpr, ordered bool) swapping {
 	case parser.CardOneToMany:
 		return mustSwap
 	case parser.CardOneToOne:
-		if !compares && !ordered && distinct(n.LHS, m) && distinct(n.RHS, m) {
+		if !ordered && distinct(n.LHS, m) && distinct(n.RHS, m) {
 			return maySwap
 		}
 	}
@@ -78,7 +78,7 @@ func distinct(e parser.Expr, m *parser.VectorMatching) bool {
 		}
 		return distinctBy(n.Grouping, n.Without, m)
 	case *parser.Call:
-		switch f := functions[n.Func.Name]; f.labels {
+		switch labelEffects[n.Func.Name] {
 		case labelsNone:
 			return true
 		case labelsKept, labelsLessName:

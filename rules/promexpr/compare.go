@@ -131,7 +131,7 @@ func (s Signal) Threshold() (v float64, ok bool) {
 // between measured values, belong to the signal.
 func SignalOf(e parser.Expr) Signal {
 	var s Signal
-	c := canon{buf: make([]byte, 0, 192)}
+	c := canon{buf: make([]byte, 0, 512)}
 	for _, cmp := range Comparisons(e) {
 		if cmp.Constant && !cmp.Bool {
 			s.Cuts = append(s.Cuts, Cut{Op: cmp.Op, Threshold: cmp.Threshold})

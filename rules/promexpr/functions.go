@@ -17,70 +17,61 @@ const (
 	labelsQuantile             // the same, and with a label for the quantile
 )
 
-// A function is what this package knows of a PromQL function. Times, signs and
-// limits of values stand in the interval analysis.
-type function struct {
-	labels labelEffect
-	// perWindow: its result says something of a window as a whole (it takes a
-	// range), but each sample in it is still a sample of the argument.
-	sample bool
-}
+// labelEffects covers every function of the parser. For one that is not here
+// the zero value claims nothing.
+var labelEffects = map[string]labelEffect{
+	"absent":           labelsAbsent,
+	"absent_over_time": labelsAbsent,
 
-// functions covers every function of the parser; the zero value, for one that
-// is not here, claims nothing.
-var functions = map[string]function{
-	"absent":           {labels: labelsAbsent},
-	"absent_over_time": {labels: labelsAbsent},
+	"label_join":    labelsJoin,
+	"label_replace": labelsReplace,
 
-	"label_join":    {labels: labelsJoin},
-	"label_replace": {labels: labelsReplace, sample: true},
+	"first_over_time":    labelsKept,
+	"last_over_time":     labelsKept,
+	"sort":               labelsKept,
+	"sort_by_label":      labelsKept,
+	"sort_by_label_desc": labelsKept,
+	"sort_desc":          labelsKept,
 
-	"first_over_time":    {labels: labelsKept, sample: true},
-	"last_over_time":     {labels: labelsKept, sample: true},
-	"sort":               {labels: labelsKept, sample: true},
-	"sort_by_label":      {labels: labelsKept, sample: true},
-	"sort_by_label_desc": {labels: labelsKept, sample: true},
-	"sort_desc":          {labels: labelsKept, sample: true},
+	"histogram_fraction":  labelsBuckets,
+	"histogram_quantile":  labelsBuckets,
+	"histogram_quantiles": labelsQuantile,
 
-	"histogram_fraction":  {labels: labelsBuckets},
-	"histogram_quantile":  {labels: labelsBuckets},
-	"histogram_quantiles": {labels: labelsQuantile},
+	"info": labelsUnknown,
 
-	"info": {labels: labelsUnknown},
+	"end": labelsNone, "max_of": labelsNone, "min_of": labelsNone,
+	"pi": labelsNone, "range": labelsNone, "scalar": labelsNone,
+	"start": labelsNone, "step": labelsNone, "time": labelsNone,
+	"vector": labelsNone,
 
-	"end": {labels: labelsNone}, "max_of": {labels: labelsNone}, "min_of": {labels: labelsNone},
-	"pi": {labels: labelsNone}, "range": {labels: labelsNone}, "scalar": {labels: labelsNone},
-	"start": {labels: labelsNone}, "step": {labels: labelsNone}, "time": {labels: labelsNone},
-	"vector": {labels: labelsNone},
+	"max_over_time": labelsLessName,
+	"min_over_time": labelsLessName,
 
-	"max_over_time": {labels: labelsLessName, sample: true},
-	"min_over_time": {labels: labelsLessName, sample: true},
-
-	"abs": {labels: labelsLessName}, "acos": {labels: labelsLessName}, "acosh": {labels: labelsLessName},
-	"asin": {labels: labelsLessName}, "asinh": {labels: labelsLessName}, "atan": {labels: labelsLessName},
-	"atanh": {labels: labelsLessName}, "avg_over_time": {labels: labelsLessName}, "ceil": {labels: labelsLessName},
-	"changes": {labels: labelsLessName}, "clamp": {labels: labelsLessName}, "clamp_max": {labels: labelsLessName},
-	"clamp_min": {labels: labelsLessName}, "cos": {labels: labelsLessName}, "cosh": {labels: labelsLessName},
-	"count_over_time": {labels: labelsLessName}, "day_of_month": {labels: labelsLessName},
-	"day_of_week": {labels: labelsLessName}, "day_of_year": {labels: labelsLessName},
-	"days_in_month": {labels: labelsLessName}, "deg": {labels: labelsLessName}, "delta": {labels: labelsLessName},
-	"deriv": {labels: labelsLessName}, "double_exponential_smoothing": {labels: labelsLessName},
-	"exp": {labels: labelsLessName}, "floor": {labels: labelsLessName}, "histogram_avg": {labels: labelsLessName},
-	"histogram_count": {labels: labelsLessName}, "histogram_stddev": {labels: labelsLessName},
-	"histogram_stdvar": {labels: labelsLessName}, "histogram_sum": {labels: labelsLessName},
-	"hour": {labels: labelsLessName}, "idelta": {labels: labelsLessName}, "increase": {labels: labelsLessName},
-	"irate": {labels: labelsLessName}, "ln": {labels: labelsLessName}, "log10": {labels: labelsLessName},
-	"log2": {labels: labelsLessName}, "mad_over_time": {labels: labelsLessName}, "minute": {labels: labelsLessName},
-	"month": {labels: labelsLessName}, "predict_linear": {labels: labelsLessName},
-	"present_over_time": {labels: labelsLessName}, "quantile_over_time": {labels: labelsLessName},
-	"rad": {labels: labelsLessName}, "rate": {labels: labelsLessName}, "resets": {labels: labelsLessName},
-	"round": {labels: labelsLessName}, "sgn": {labels: labelsLessName}, "sin": {labels: labelsLessName},
-	"sinh": {labels: labelsLessName}, "sqrt": {labels: labelsLessName}, "start_timestamp": {labels: labelsLessName},
-	"stddev_over_time": {labels: labelsLessName}, "stdvar_over_time": {labels: labelsLessName},
-	"sum_over_time": {labels: labelsLessName}, "tan": {labels: labelsLessName}, "tanh": {labels: labelsLessName},
-	"timestamp": {labels: labelsLessName}, "ts_of_first_over_time": {labels: labelsLessName},
-	"ts_of_last_over_time": {labels: labelsLessName}, "ts_of_max_over_time": {labels: labelsLessName},
-	"ts_of_min_over_time": {labels: labelsLessName}, "year": {labels: labelsLessName},
+	"abs": labelsLessName, "acos": labelsLessName, "acosh": labelsLessName,
+	"asin": labelsLessName, "asinh": labelsLessName, "atan": labelsLessName,
+	"atanh": labelsLessName, "avg_over_time": labelsLessName, "ceil": labelsLessName,
+	"changes": labelsLessName, "clamp": labelsLessName, "clamp_max": labelsLessName,
+	"clamp_min": labelsLessName, "cos": labelsLessName, "cosh": labelsLessName,
+	"count_over_time": labelsLessName, "day_of_month": labelsLessName,
+	"day_of_week": labelsLessName, "day_of_year": labelsLessName,
+	"days_in_month": labelsLessName, "deg": labelsLessName, "delta": labelsLessName,
+	"deriv": labelsLessName, "double_exponential_smoothing": labelsLessName,
+	"exp": labelsLessName, "floor": labelsLessName, "histogram_avg": labelsLessName,
+	"histogram_count": labelsLessName, "histogram_stddev": labelsLessName,
+	"histogram_stdvar": labelsLessName, "histogram_sum": labelsLessName,
+	"hour": labelsLessName, "idelta": labelsLessName, "increase": labelsLessName,
+	"irate": labelsLessName, "ln": labelsLessName, "log10": labelsLessName,
+	"log2": labelsLessName, "mad_over_time": labelsLessName, "minute": labelsLessName,
+	"month": labelsLessName, "predict_linear": labelsLessName,
+	"present_over_time": labelsLessName, "quantile_over_time": labelsLessName,
+	"rad": labelsLessName, "rate": labelsLessName, "resets": labelsLessName,
+	"round": labelsLessName, "sgn": labelsLessName, "sin": labelsLessName,
+	"sinh": labelsLessName, "sqrt": labelsLessName, "start_timestamp": labelsLessName,
+	"stddev_over_time": labelsLessName, "stdvar_over_time": labelsLessName,
+	"sum_over_time": labelsLessName, "tan": labelsLessName, "tanh": labelsLessName,
+	"timestamp": labelsLessName, "ts_of_first_over_time": labelsLessName,
+	"ts_of_last_over_time": labelsLessName, "ts_of_max_over_time": labelsLessName,
+	"ts_of_min_over_time": labelsLessName, "year": labelsLessName,
 }
 
 // vectorArg returns the argument that the function's series come from; ok is

@@ -11,7 +11,7 @@ import (
 
 func (lb labeler) call(n *parser.Call) Labels {
 	drop := Drop{Pos: n.PosRange, What: n.Func.Name + "()"}
-	effect := functions[n.Func.Name].labels
+	effect := labelEffects[n.Func.Name]
 	arg, ok := vectorArg(n)
 	switch {
 	case effect == labelsUnknown:

@@ -13,7 +13,7 @@ import (
 )
 
 func TestFunctionsCoverTheParser(t *testing.T) {
-	require.Equal(t, slices.Sorted(maps.Keys(parser.Functions)), slices.Sorted(maps.Keys(functions)))
+	require.Equal(t, slices.Sorted(maps.Keys(parser.Functions)), slices.Sorted(maps.Keys(labelEffects)))
 }
 
 // holds compares the claims about labels with one series.
