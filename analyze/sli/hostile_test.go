@@ -44,6 +44,8 @@ func TestLongExpressions(t *testing.T) {
 		"or":          "up == 0" + strings.Repeat(" or up == 0", 5000),
 		"sum":         "up" + strings.Repeat(" + up", 5000) + " == 0",
 		"difference":  "up" + strings.Repeat(" - time()", 5000) + " == 0",
+		"quotient":    "up" + strings.Repeat(" / up", 5000) + " == 0",
+		"comparison":  "up" + strings.Repeat(" == up", 5000),
 		"parentheses": strings.Repeat("(", 500) + "up == 0" + strings.Repeat(")", 500),
 	} {
 		e := parse(t, s)

@@ -58,11 +58,12 @@ const (
 // has reports any of the given.
 func (u use) has(w wrap) bool { return u.wraps&w != 0 }
 
-// Bounds on hostile input: chains of recording rules, and the nodes visited
-// through all of them.
+// Bounds on hostile input: chains of recording rules, the nodes visited through
+// all of them, and what is kept of a denominator.
 const (
 	maxDepth = 32
 	maxNodes = 20000
+	maxOver  = 16 // metrics that a reading is divided by
 )
 
 // A walker collects the readings of one alert.
@@ -224,7 +225,7 @@ func (w *walker) quotient(e *parser.BinaryExpr, u use) bool {
 	}
 	u.wraps |= ratio
 	u.over = u.over[:len(u.over):len(u.over)]
-	for _, r := range under {
+	for _, r := range under[:min(len(under), maxOver-len(u.over))] {
 		u.over = append(u.over, r.metric)
 	}
 	at := len(w.out)
