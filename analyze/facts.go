@@ -67,11 +67,12 @@ func NewFacts(set *rules.Set) *Facts {
 
 // judge finds what each alert stands for.
 func (f *Facts) judge(ctx context.Context) error {
+	judger := sli.NewJudger(f.Set.Recorders)
 	parts := slices.Collect(slices.Chunk(f.Alerts, shard))
 	return concurrency.ForEachJob(ctx, len(parts), runtime.GOMAXPROCS(0), func(_ context.Context, i int) error {
 		for _, a := range parts[i] {
 			if a.Rule.Expr() != nil {
-				a.Verdict = sli.Judge(a.Rule, f.Set.Recorders)
+				a.Verdict = judger.Judge(a.Rule)
 			}
 		}
 		return nil
