@@ -8,6 +8,14 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+
+# One set of flags, so that all targets share what one of them compiled. Tests
+# are apart: the race detector has them compiled anew in any case, and failures
+# should name files by their paths. The version says more than what Go stamps.
+GIVEN_GOFLAGS := $(shell go env GOFLAGS)
+export GOFLAGS := $(strip $(GIVEN_GOFLAGS) -trimpath -buildvcs=false)
+test fuzz: export GOFLAGS := $(GIVEN_GOFLAGS)
+
 PACKAGES := ./... ./.tools/testsum
 FUZZTIME ?= 10s
 TESTFLAGS ?=
@@ -22,7 +30,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## bin/crywolf
-	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/crywolf ./cmd/crywolf
+	go build -ldflags '-X main.version=$(VERSION)' -o bin/crywolf ./cmd/crywolf
 
 test: ## all tests, in random order and under the race detector; lists what was skipped
 	@[ -n "$(RACE)" ] || echo 'NOT TESTED: data races. cgo is off or there is no C compiler ($$(go env CC)), so the tests run without -race.'
@@ -38,7 +46,7 @@ demo: build ## a month of a small shop's alerts, generated and reviewed
 	bin/crywolf review fixtures/demo/rules --history .demo/data
 
 bench: build bin/promtool ## speed and memory, each as a ratio to a named reference
-	go build -trimpath -o bin/bench ./fixtures/bench
+	go build -o bin/bench ./fixtures/bench
 	bin/bench $(BENCHFLAGS)
 
 fuzz: ## every fuzz target in turn, FUZZTIME each (10s)
@@ -66,4 +74,4 @@ bin/staticcheck: .tools/staticcheck/go.mod .tools/staticcheck/go.sum
 	go build -C .tools/staticcheck -o '$(CURDIR)/$@' honnef.co/go/tools/cmd/staticcheck
 
 bin/promtool: .tools/promtool/go.mod .tools/promtool/go.sum
-	go build -C .tools/promtool -trimpath -o '$(CURDIR)/$@' github.com/prometheus/prometheus/cmd/promtool
+	go build -C .tools/promtool -o '$(CURDIR)/$@' github.com/prometheus/prometheus/cmd/promtool
