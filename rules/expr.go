@@ -32,9 +32,11 @@ func (r *reader) checkExpr(rule *Rule) {
 		return
 	}
 	lex := lexExpr(text)
-	for _, c := range lex.comments {
-		from, to := f.Value.sub(c.from, c.to)
-		r.file.addComment(from, to, text[c.from+1:c.to])
+	if len(lex.comments) > 0 {
+		for i, at := range f.Value.sources(lex.comments) {
+			c := lex.comments[i]
+			r.file.addComment(at.from, at.to, text[c.from+1:c.to])
+		}
 	}
 	if lex.refused != "" {
 		r.problem(Problem{

@@ -8,10 +8,11 @@ import (
 )
 
 // Words that crywolf takes otherwise than Prometheus on purpose: keys of Thanos
-// and Mimir, and what shows a document to be of another format. A byte order
+// and Mimir, what shows a document to be of another format, or Helm. A byte order
 // mark within a file makes the YAML package lose characters, depending on where
 // its buffers end.
-var deliberate = []string{"partial_response_strategy", "namespace", "apiVersion", "kind", "tests", "rule_files", "\uFEFF"}
+var deliberate = []string{"partial_response_strategy", "namespace", "apiVersion", "kind", "tests", "rule_files",
+	".Values.", ".Release.", ".Chart.", ".Capabilities.", "include", "\uFEFF"}
 
 // FuzzParse: nothing makes the reader panic, and what it makes of a plain file
 // is what Prometheus makes of it.

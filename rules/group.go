@@ -47,7 +47,7 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 	var list *entry
 	var seen []string
 	for _, e := range r.entries(n) {
-		r.repeated(e, &seen)
+		r.repeated(e, groupKeys, &seen)
 		switch e.name {
 		case "name":
 			g.NameField, _, _ = r.field(e)

@@ -130,7 +130,10 @@ func (r *reader) unknown(e entry, where string, known []string) {
 
 // repeated reports a key of a mapping with fixed keys that comes back under
 // another guise, such as an alias; entries finds the rest.
-func (r *reader) repeated(e entry, seen *[]string) {
+func (r *reader) repeated(e entry, known []string, seen *[]string) {
+	if !slices.Contains(known, e.name) {
+		return // it has its own problem
+	}
 	if slices.Contains(*seen, e.name) {
 		r.problem(Problem{
 			Kind: DuplicateKey, Span: r.nodeSpan(resolved(e.key)), Detail: e.name,

@@ -21,7 +21,7 @@ func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 	var alert, record, annotations Field
 	var seen []string
 	for _, e := range r.entries(n) {
-		r.repeated(e, &seen)
+		r.repeated(e, ruleKeys, &seen)
 		switch e.name {
 		case "alert":
 			alert, _, _ = r.field(e)

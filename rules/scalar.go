@@ -41,33 +41,58 @@ func (s Scalar) Sub(start, end int) Span {
 func (s Scalar) sub(start, end int) (from, to int) {
 	start = max(0, min(start, len(s.Text)))
 	end = max(start, min(end, len(s.Text)))
-	from, to = -1, -1
+	found := s.sources([]span{{start, end}})[0]
+	return found.from, found.to
+}
+
+// sources finds the source bytes of several parts of Text, which must be in
+// order and apart from each other, in one scan.
+func (s Scalar) sources(parts []span) []span {
+	out := make([]span, len(parts))
+	for i := range out {
+		out[i] = span{-1, -1}
+	}
 	last := int(s.start)
 	if isQuote(s.file.Source, last) {
 		last++
 	}
+	next := 0 // the first part whose end is not found
 	sc := scanner{src: s.file.Source, text: s.Text, pos: int(s.start)}
 	sc.emit = func(p piece) {
-		if from < 0 && start < p.at+p.n {
-			from = p.source(start)
-		}
-		if to < 0 && end > p.at && end <= p.at+p.n {
-			to = p.sourceEnd(end)
-		}
 		last = p.to
+		for next < len(parts) && parts[next].from < p.at+p.n {
+			part, o := parts[next], &out[next]
+			if o.from < 0 {
+				o.from = p.source(part.from)
+			}
+			if part.to > p.at+p.n {
+				return
+			}
+			if part.to > p.at {
+				o.to = p.sourceEnd(part.to)
+			}
+			next++
+		}
 	}
 	if _, ok := sc.scan(); !ok {
-		return int(s.start), int(s.end)
+		for i := range out {
+			out[i] = span{int(s.start), int(s.end)}
+		}
+		return out
 	}
-	if from < 0 { // at the very end of the text
-		from = last
+	for i, part := range parts {
+		o := &out[i]
+		if o.from < 0 { // at the very end of the text
+			o.from = last
+		}
+		if part.from == part.to {
+			o.to = o.from
+		}
+		// The line break that ends a block scalar is none of its span.
+		o.to = min(o.to, int(s.end))
+		o.from = min(o.from, o.to)
 	}
-	if start == end {
-		to = from
-	}
-	// The line break that ends a block scalar is none of its span.
-	to = min(to, int(s.end))
-	return min(from, to), to
+	return out
 }
 
 // NodeSpan is the span of a part of the rule's expression: of a node, or of a

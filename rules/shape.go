@@ -79,7 +79,7 @@ func (r *reader) plain() {
 		if r.stopped {
 			return
 		}
-		r.repeated(e, &seen)
+		r.repeated(e, plainKeys, &seen)
 		switch e.name {
 		case "groups":
 			r.groups(e, "")
@@ -127,7 +127,7 @@ func (r *reader) kubernetes(n *yaml.Node, depth int) {
 		if r.stopped {
 			return
 		}
-		r.repeated(e, &seen)
+		r.repeated(e, specKeys, &seen)
 		if e.name == "groups" {
 			r.groups(e, object)
 		} else {
