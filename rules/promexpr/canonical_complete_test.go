@@ -29,15 +29,15 @@ func TestCanonicalCompleteOnRealRules(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 6))
 	exprs := corpora(t)
 	for _, text := range exprs {
-		restyled(t, r, text, 8)
+		restyled(t, r, text, 3)
 	}
-	t.Logf("%d expressions, 8 spellings of each", len(exprs))
+	t.Logf("%d expressions, 3 spellings of each", len(exprs))
 }
 
 func TestCanonicalCompleteOnGenerated(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 7))
 	g := gen{r: r}
-	for range 3000 {
+	for range 1500 {
 		for {
 			text := g.vector(r.IntN(5))
 			if _, err := Parse(text); err == nil {

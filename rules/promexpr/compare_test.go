@@ -88,7 +88,7 @@ func TestSignalRejoins(t *testing.T) {
 	g := gen{r: r}
 	o := newOracle(t, r)
 	checked := 0
-	for range 1500 {
+	for range 600 {
 		text := "(" + g.vector(r.IntN(3)) + ") " + pick(r, ">", "<", ">=", "==", "!=") + " " + g.number()
 		e, err := Parse(text)
 		if err != nil {
@@ -99,7 +99,7 @@ func TestSignalRejoins(t *testing.T) {
 			continue
 		}
 		back := "(" + s.Expr + ") " + s.Cuts[0].Op.String() + " " + string(appendNumber(nil, s.Cuts[0].Threshold))
-		for _, ts := range times()[1:3] {
+		for _, ts := range times()[1:2] {
 			a, errA := o.eval(t, text, ts)
 			b, errB := o.eval(t, back, ts)
 			require.Equal(t, errA == nil, errB == nil, "%s\n%s", text, back)
@@ -109,5 +109,5 @@ func TestSignalRejoins(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, checked, 100)
+	require.Greater(t, checked, 50)
 }

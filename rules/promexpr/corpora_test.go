@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -15,9 +16,20 @@ import (
 // next to the module in shared/corpora, if they do.
 func corpora(t testing.TB) []string {
 	t.Helper()
-	dir, err := os.Getwd()
+	exprs, err := readCorpora()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if exprs == nil {
+		t.Skip("NOT TESTED ON REAL RULES: no shared/corpora in a parent folder")
+	}
+	return exprs
+}
+
+var readCorpora = sync.OnceValues(func() ([]string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
 	}
 	root := ""
 	for d := dir; ; d = filepath.Dir(d) {
@@ -27,7 +39,7 @@ func corpora(t testing.TB) []string {
 			break
 		}
 		if d == filepath.Dir(d) {
-			t.Skip("NOT TESTED ON REAL RULES: no shared/corpora in a parent folder")
+			return nil, nil
 		}
 	}
 	var out []string
@@ -45,12 +57,9 @@ func corpora(t testing.TB) []string {
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	slices.Sort(out)
-	return slices.Compact(out)
-}
+	return slices.Compact(out), err
+})
 
 // ruleExprs finds the expressions of rules anywhere in a document.
 func ruleExprs(n *yaml.Node) []string {

@@ -47,7 +47,7 @@ func TestExperimentalAgainstDefaults(t *testing.T) {
 	}
 	plain := parser.NewParser(parser.Options{})
 	seen := map[string]int{}
-	for range 30000 {
+	for range 15000 {
 		// The generator's own text: printing a tree loses parentheses.
 		text := g.vector(r.IntN(4))
 		e, err := Parse(text)

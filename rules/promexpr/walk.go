@@ -83,29 +83,3 @@ func selectorOf(e parser.Expr) (*parser.VectorSelector, bool) {
 	vs, ok := e.(*parser.VectorSelector)
 	return vs, ok
 }
-
-// number returns the value of a number literal under parentheses, signs and
-// arithmetic of literals, computed in float64 as the engine computes it.
-func number(e parser.Expr) (float64, bool) {
-	switch n := Unparen(e).(type) {
-	case *parser.NumberLiteral:
-		return n.Val, true
-	case *parser.UnaryExpr:
-		v, ok := number(n.Expr)
-		if n.Op == parser.SUB {
-			v = -v
-		}
-		return v, ok
-	case *parser.BinaryExpr:
-		l, ok := number(n.LHS)
-		if !ok {
-			return 0, false
-		}
-		r, ok := number(n.RHS)
-		if !ok {
-			return 0, false
-		}
-		return fold(n.Op, l, r)
-	}
-	return 0, false
-}
