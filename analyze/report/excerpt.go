@@ -125,6 +125,11 @@ func fit(cells []cell, left, right bool, most int) ([]cell, bool, bool) {
 	for used := 0; hi < len(cells) && used+cells[hi].width <= room; hi++ {
 		used += cells[hi].width
 	}
+	if hi == len(cells) && !right { // what is not needed after the span is given to what leads up to it
+		for used := widthOf(cells[lo:hi]); lo > 0 && used+cells[lo-1].width < most; lo-- {
+			used += cells[lo-1].width
+		}
+	}
 	right = right || hi < len(cells)
 	return cells[lo:hi], left, right
 }

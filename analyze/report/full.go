@@ -17,6 +17,9 @@ func (s *sheet) full(f *analyze.Finding, why string) {
 	s.text("  ", "", f.Message)
 	s.source(f.File, f.Span, "  ", severityColour(f.Severity))
 	s.related(f)
+	if len(f.Evidence) > 0 {
+		s.text("  evidence: ", "", numbers(f.Evidence))
+	}
 	if f.Advice != "" {
 		s.text("  → ", "", f.Advice)
 	}

@@ -120,6 +120,11 @@ func (s *sheet) group(g *group, d depth) {
 		}
 		rest = rest[1:]
 	}
+	if len(g.findings) == 1 && !d.excerpt && d.examples > 0 { // it has the room of its examples
+		s.line("  ", place(rest[0]))
+		s.text("    ", "", rest[0].Message)
+		rest = nil
+	}
 	if len(rest) == d.examples+1 { // "1 more" takes the line that it could have had
 		d.examples++
 	}

@@ -234,4 +234,9 @@ func TestUnits(t *testing.T) {
 		require.Equal(t, want, rate(perWeek))
 	}
 	require.Equal(t, "1,234,567", thousands(1234567))
+	require.Equal(t, "outbreaks 14.8 a week, under 5m 75%, median duration 2m30s, timed firings 1,060, threshold 0.25",
+		numbers([]analyze.Number{
+			{Name: "outbreaks_per_week", Value: 14.8}, {Name: "under_5m_ratio", Value: 0.75}, {Name: "median_duration_seconds", Value: 150},
+			{Name: "timed_firings_count", Value: 1060}, {Name: "threshold", Value: 0.25},
+		}))
 }

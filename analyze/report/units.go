@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/crywolf-dev/crywolf/analyze"
 )
 
 // human writes a length of time the way people say it: 45s, 4m30s, 12m, 3h05m,
@@ -62,3 +64,31 @@ func rate(perWeek float64) string {
 
 // moment writes Unix milliseconds to the minute, in UTC.
 func moment(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04") }
+
+// unitEndings are what the names of evidence end in, and how such numbers are
+// written.
+var unitEndings = []struct {
+	ending string
+	write  func(float64) string
+}{
+	{"_seconds", human},
+	{"_ratio", percent},
+	{"_per_week", func(v float64) string { return rate(v) + " a week" }},
+	{"_count", func(v float64) string { return thousands(int(v)) }},
+}
+
+// numbers writes evidence out: "outbreaks 14.8 a week, budget 2.0 a week".
+func numbers(evidence []analyze.Number) string {
+	var parts []string
+	for _, n := range evidence {
+		name, value := n.Name, fmt.Sprintf("%.4g", n.Value)
+		for _, u := range unitEndings {
+			if short, ok := strings.CutSuffix(n.Name, u.ending); ok {
+				name, value = short, u.write(n.Value)
+				break
+			}
+		}
+		parts = append(parts, strings.ReplaceAll(name, "_", " ")+" "+value)
+	}
+	return strings.Join(parts, ", ")
+}
