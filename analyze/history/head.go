@@ -89,24 +89,42 @@ func (h *headScan) readHead(ctx context.Context, dir string, patient bool) error
 		return nil
 	}
 	first := -1
-	checkpoint, index, err := wlog.LastCheckpoint(wal)
-	switch {
-	case err == nil:
+	checkpoint, index, err := lastCheckpoint(wal)
+	if err != nil {
+		return err
+	}
+	if checkpoint != "" {
 		if err := h.readLog(ctx, checkpoint, -1, patient); err != nil {
 			return err
 		}
 		first = index + 1
-	case !errors.Is(err, record.ErrNotFound):
-		return fmt.Errorf("looking for a checkpoint in %s: %w", wal, err)
 	}
 	if err := h.readLog(ctx, wal, first, patient); err != nil {
 		return err
+	}
+	// Segments are deleted one by one, once a new checkpoint stands for them:
+	// without one none of those that were read can have been incomplete.
+	if now, _, err := lastCheckpoint(wal); err != nil || now != checkpoint {
+		if patient {
+			return fmt.Errorf("%s: %w: another checkpoint was written meanwhile", wal, fs.ErrNotExist)
+		}
+		h.warn("%s: the log was truncated while it was being read: some of it may be missing", wal)
 	}
 	wbl := filepath.Join(dir, "wbl")
 	if _, err := os.Stat(wbl); err != nil {
 		return nil
 	}
 	return h.readLog(ctx, wbl, -1, patient)
+}
+
+// lastCheckpoint returns the path and number of the last checkpoint; the path
+// is empty where there is none.
+func lastCheckpoint(wal string) (string, int, error) {
+	path, index, err := wlog.LastCheckpoint(wal)
+	if err != nil && !errors.Is(err, record.ErrNotFound) {
+		return "", 0, fmt.Errorf("looking for a checkpoint in %s: %w", wal, err)
+	}
+	return path, index, nil
 }
 
 // readLog reads the segments of a log from number first on, or all.
@@ -126,6 +144,9 @@ func (h *headScan) readLog(ctx context.Context, dir string, first int, patient b
 			return err
 		}
 		if lost := i > 0 && n != segments[i-1]+1 || i == 0 && first >= 0 && n != first; lost {
+			if patient {
+				return fmt.Errorf("%s: segments before %08d: %w", dir, n, fs.ErrNotExist)
+			}
 			h.warn("%s: segments before %08d are missing: what they held was not read", dir, n)
 		}
 		err := h.readSegment(wlog.SegmentName(dir, n), i == len(segments)-1)

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
@@ -29,7 +29,8 @@ type ReadOptions struct {
 const (
 	// A running Prometheus deletes files at most every few minutes; whoever
 	// meets that twice in a row has another reason.
-	readAttempts = 5
+	readAttempts = 8
+	retryAfter   = 20 * time.Millisecond // times the attempt
 
 	defaultInterval = 60 * 1000 // Prometheus's default evaluation_interval
 	enoughSteps     = 30        // steps of one length from which an interval is believed
@@ -71,6 +72,11 @@ func ReadTSDB(ctx context.Context, dir string, opts ReadOptions) (*History, erro
 		if !errors.Is(err, fs.ErrNotExist) || attempt == readAttempts {
 			return h, err
 		}
+		select { // what deletes files is about to be done
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Duration(attempt) * retryAfter):
+		}
 	}
 }
 
@@ -109,7 +115,11 @@ func readTSDB(ctx context.Context, dir string, window Interval, sets [][]*labels
 	}
 	defer closeBlocks(blocks)
 	if len(blocks) == 0 && len(warnings) == 0 {
-		if _, err := os.Stat(filepath.Join(dir, "wal")); err != nil && !hasBlocks(dir) {
+		names, err := blockNames(dir)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := os.Stat(filepath.Join(dir, "wal")); err != nil && len(names) == 0 {
 			return nil, fmt.Errorf("%s: no blocks and no wal folder in it; expected a Prometheus data directory (--storage.tsdb.path)", dir)
 		}
 	}
@@ -155,12 +165,6 @@ func readTSDB(ctx context.Context, dir string, window Interval, sets [][]*labels
 	inHead := head.from <= head.to && head.from < h.Coverage.Window.End && head.to >= h.Coverage.Window.Start
 	h.Probed = probe.results(inHead)
 	return h, nil
-}
-
-// hasBlocks says whether there is a block at all, be it outside the window.
-func hasBlocks(dir string) bool {
-	entries, err := os.ReadDir(dir)
-	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.IsDir() && blockName(e.Name()) })
 }
 
 // grow makes room for the identities that are known by now.

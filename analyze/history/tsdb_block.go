@@ -46,7 +46,7 @@ func (b *block) close() {
 // the order of their time. A block that another one was compacted from is left
 // out while both exist. As for what vanishes meanwhile, see headScan.readHead.
 func openBlocks(dir string, window Interval, patient bool) (bs []*block, warnings []string, err error) {
-	entries, err := os.ReadDir(dir)
+	names, err := blockNames(dir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -59,13 +59,10 @@ func openBlocks(dir string, window Interval, patient bool) (bs []*block, warning
 	parents := map[string]bool{}
 	failed := map[string]error{}
 	pool := chunkenc.NewPool()
-	for _, e := range entries {
-		if !e.IsDir() || !blockName(e.Name()) {
-			continue
-		}
-		b, oerr := openBlock(filepath.Join(dir, e.Name()), pool)
-		if oerr != nil {
-			failed[e.Name()] = oerr
+	for _, name := range names {
+		b, err := openBlock(filepath.Join(dir, name), pool)
+		if err != nil {
+			failed[name] = err
 			continue
 		}
 		for _, p := range b.Meta().Compaction.Parents {
@@ -73,15 +70,18 @@ func openBlocks(dir string, window Interval, patient bool) (bs []*block, warning
 		}
 		bs = append(bs, b)
 	}
-	for _, e := range entries { // in order, for the warnings' sake
-		ferr := failed[e.Name()]
-		if ferr == nil || parents[e.Name()] {
-			continue
-		}
-		if errors.Is(ferr, fs.ErrNotExist) && patient {
+	// A listing is no snapshot: one that is the same before and after is.
+	if now, err := blockNames(dir); patient && (err != nil || !slices.Equal(names, now)) {
+		return bs, nil, fmt.Errorf("blocks in %s: %w: others were written meanwhile", dir, fs.ErrNotExist)
+	}
+	for _, name := range names {
+		switch ferr := failed[name]; {
+		case ferr == nil || parents[name]:
+		case errors.Is(ferr, fs.ErrNotExist) && patient:
 			return bs, nil, ferr
+		default:
+			warnings = append(warnings, fmt.Sprintf("block %s: %v; it was left out", filepath.Join(dir, name), ferr))
 		}
-		warnings = append(warnings, fmt.Sprintf("block %s: %v; it was left out", filepath.Join(dir, e.Name()), ferr))
 	}
 	bs = slices.DeleteFunc(bs, func(b *block) bool {
 		m := b.Meta()
@@ -98,6 +98,18 @@ func openBlocks(dir string, window Interval, patient bool) (bs []*block, warning
 		return a.Meta().ULID.Compare(b.Meta().ULID)
 	})
 	return bs, warnings, nil
+}
+
+// blockNames lists the blocks in a data directory, in order.
+func blockNames(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && blockName(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
 }
 
 // blockName says whether a directory is named like a block: by a ULID. Blocks
