@@ -66,7 +66,7 @@ stale: ## fails when `make generate` changes anything
 	[ "$$before" = "$$after" ] || { git status --short; echo 'Generated files were stale. They have been written anew: commit them.'; exit 1; }
 
 clean: ## removes what the other targets built
-	rm -rf bin dist .demo .bench
+	rm -rf bin dist .demo .demo.tmp .bench
 
 # Tools are pinned by modules of their own, so that theirs never become the
 # product's dependencies.
