@@ -8,6 +8,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // An active is an alert with what it did.
@@ -15,6 +16,8 @@ type active struct {
 	card    *score.Card
 	is      history.Measures
 	silence history.Silence
+
+	findings []*analyze.Finding // that concern it, those of many alerts at once included
 }
 
 // A tally counts episodes and the alert names they carry.
@@ -36,9 +39,17 @@ type activities struct {
 
 func activity(r *Report) activities {
 	h := r.Result.History
+	byRule := map[*rules.Rule][]*analyze.Finding{}
+	for i := range r.Result.Findings {
+		f := &r.Result.Findings[i]
+		for _, rule := range concerned(f) {
+			byRule[rule] = append(byRule[rule], f)
+		}
+	}
 	var all activities
 	for i := range r.Cards {
-		a := active{card: &r.Cards[i], is: h.Measures(r.Cards[i].Alert.Rule)}
+		rule := r.Cards[i].Alert.Rule
+		a := active{card: &r.Cards[i], is: h.Measures(rule), findings: byRule[rule]}
 		a.silence, _ = r.Result.Silence(a.card.Alert)
 		all.alerts = append(all.alerts, a)
 		all.firings += a.is.Firings
@@ -60,6 +71,20 @@ func activity(r *Report) activities {
 	}
 	all.ambiguous, all.foreign = tallyOf(ambiguous), tallyOf(foreign)
 	return all
+}
+
+// concerned lists the rules that a finding is about.
+func concerned(f *analyze.Finding) []*rules.Rule {
+	var out []*rules.Rule
+	if f.Rule != nil {
+		out = append(out, f.Rule)
+	}
+	for _, r := range f.Covers {
+		if r != f.Rule {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func tallyOf(byName map[string]int) tally {

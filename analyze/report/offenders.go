@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 )
@@ -71,7 +72,7 @@ func offenderColumns(rows []active) []*column {
 	atOnce := &column{cells: []string{"at once"}, right: true, drop: 3}
 	firing := &column{cells: []string{"firing"}, right: true, drop: 4}
 	findings := &column{cells: []string{"findings"}, least: 16}
-	findings.shorten = func(row, width int) string { return fewer(checksOf(rows[row-1].card), width) }
+	findings.shorten = func(row, width int) string { return fewer(checksOf(rows[row-1]), width) }
 	for _, a := range rows {
 		m := a.is
 		scores.add(fmt.Sprintf("%s %3d", a.card.Grade, a.card.Score))
@@ -83,7 +84,7 @@ func offenderColumns(rows []active) []*column {
 		pending.add(known(percent)(m.PendingOnlyShare()))
 		atOnce.add(thousands(m.MaxConcurrent))
 		firing.add(known(percent)(m.FiringShare()))
-		findings.add(strings.Join(checksOf(a.card), ", "))
+		findings.add(strings.Join(checksOf(a), ", "))
 	}
 	return []*column{scores, alert, weekly, median, brief, refires, pending, atOnce, firing, findings}
 }
@@ -107,15 +108,24 @@ func share(part, whole int) (float64, bool) {
 	return float64(part) / float64(whole), true
 }
 
-// checksOf lists the checks that cost an alert points, the dearest first.
-func checksOf(c *score.Card) []string {
-	losses := slices.Clone(c.Losses)
-	slices.SortStableFunc(losses, func(a, b score.Loss) int { return cmp.Compare(b.Points, a.Points) })
+// checksOf lists the checks that have something to say of an alert, those that
+// cost it most first.
+func checksOf(a active) []string {
+	lost := map[string]int{}
+	for _, l := range a.card.Losses {
+		lost[l.Finding.Check] += l.Points
+	}
+	fs := slices.SortedStableFunc(slices.Values(a.findings), func(x, y *analyze.Finding) int {
+		return cmp.Or(cmp.Compare(lost[y.Check], lost[x.Check]), cmp.Compare(y.Points, x.Points), strings.Compare(x.Check, y.Check))
+	})
 	var ids []string
-	for _, l := range losses {
-		if id := sanitize(l.Finding.Check); !slices.Contains(ids, id) {
+	for _, f := range fs {
+		if id := sanitize(f.Check); !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
+	}
+	if len(ids) == 0 && a.card.Alert.Deadman {
+		return []string{"(deadman switch)"}
 	}
 	return ids
 }

@@ -18,7 +18,7 @@ func (s *sheet) review(r *Report) {
 	s.line()
 	s.worth(r)
 	s.line()
-	steps := savings(r, all)
+	steps := savings(all)
 	if len(steps) > 0 {
 		s.saves(steps)
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -165,7 +166,7 @@ func reviewReport(t testing.TB, files map[string]string, h *history.History) *Re
 
 func TestSavings(t *testing.T) {
 	r := reports(t)["review"]
-	got := savings(r, activity(r))
+	got := savings(activity(r))
 	type row struct {
 		alert, check string
 		perWeek      string
@@ -185,6 +186,20 @@ func TestSavings(t *testing.T) {
 		{"Twice", "quiet/hasty", "0.0", 15},
 		{"Twice", "quiet/hasty", "0.0", 15},
 	}, rows)
+}
+
+// TestSavingSettlesBudget: what is left of an alert without its short firings
+// keeps to a budget, or does not.
+func TestSavingSettlesBudget(t *testing.T) {
+	r := reports(t)["review"]
+	a := activity(r).alerts[0]
+	i := slices.IndexFunc(a.findings, func(f *analyze.Finding) bool { return f.Check == "quiet/transient" })
+	s := saving{card: a.card, finding: a.findings[i], relief: outwaited(a, nil)}
+	require.Len(t, s.settles(a), 1, "3.8 firings a week are left, and the budget is 2")
+	require.Equal(t, 15, regained(a.findings, s.settles(a)))
+	s.perWeek = 13
+	require.Len(t, s.settles(a), 2)
+	require.Equal(t, 35, regained(a.findings, s.settles(a)))
 }
 
 // TestRemediesAreOfChecks keeps the savings in step with the registry.

@@ -3,11 +3,11 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/score"
-	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // A saving is what would have been spared had one finding been seen to before
@@ -52,8 +52,11 @@ func outwaited(a active, _ *analyze.Finding) relief {
 		return relief{}
 	}
 	spared := begun * float64(min(a.is.Transient, a.is.FiringsBegun)) / float64(a.is.FiringsBegun)
-	return relief{perWeek: spared, because: fmt.Sprintf(
-		"of its %s firings a week, %s were over within five minutes; a `for` five minutes longer passes over them", rate(begun), rate(spared))}
+	which := fmt.Sprintf("of its %s firings a week, %s were", rate(begun), rate(spared))
+	if rate(begun) == rate(spared) {
+		which = fmt.Sprintf("all of its %s firings a week were", rate(begun))
+	}
+	return relief{perWeek: spared, because: which + " over within five minutes; a `for` five minutes longer passes over them"}
 }
 
 // overBudget: within its budget an alert breaks out as often as that, and each
@@ -89,27 +92,21 @@ func evidence(f *analyze.Finding, name string) float64 {
 	return 0
 }
 
-// savings are the best of each alert, the most spared firings first, then the
-// most points. Findings that speak for many alerts at once are none of them.
-func savings(r *Report, all activities) []saving {
-	byRule := map[*rules.Rule][]*analyze.Finding{}
-	for i := range r.Result.Findings {
-		f := &r.Result.Findings[i]
-		for _, rule := range concerned(f) {
-			byRule[rule] = append(byRule[rule], f)
-		}
-	}
+// savings are the best of each alert, the greatest first. Findings that speak
+// for many alerts at once are none of them.
+func savings(all activities) []saving {
 	var out []saving
 	for _, a := range all.alerts {
 		var best saving
-		for _, f := range byRule[a.card.Alert.Rule] {
+		for _, f := range a.findings {
 			if f.Rule != a.card.Alert.Rule {
 				continue
 			}
-			s := saving{card: a.card, finding: f, points: regained(byRule[f.Rule], f)}
+			s := saving{card: a.card, finding: f}
 			if remedy := remedies[f.Check]; remedy != nil {
 				s.relief = remedy(a, f)
 			}
+			s.points = regained(a.findings, s.settles(a))
 			if best.finding == nil || s.prefer(best) {
 				best = s
 			}
@@ -135,33 +132,41 @@ func (s saving) prefer(o saving) bool {
 	return s.compare(o) < 0
 }
 
-// compare puts the greater saving first.
+// compare puts the greater saving first: by whole firings a week, since less
+// than one is nothing that anybody would notice, then by points.
 func (s saving) compare(o saving) int {
-	return cmp.Or(cmp.Compare(o.perWeek, s.perWeek), cmp.Compare(o.points, s.points))
+	return cmp.Or(
+		cmp.Compare(math.Floor(o.perWeek), math.Floor(s.perWeek)),
+		cmp.Compare(o.points, s.points),
+		cmp.Compare(o.perWeek, s.perWeek),
+	)
 }
 
-// concerned lists the rules that lose points for a finding.
-func concerned(f *analyze.Finding) []*rules.Rule {
-	var out []*rules.Rule
-	if f.Rule != nil {
-		out = append(out, f.Rule)
+// settles lists the findings that are gone once the saving is made: its own,
+// and those of a budget that what is left keeps to. An outbreak is a firing, so
+// there are no more outbreaks left than firings.
+func (s saving) settles(a active) []*analyze.Finding {
+	gone := []*analyze.Finding{s.finding}
+	begun, ok := a.is.FiringsPerWeek()
+	if !ok || s.excess || s.perWeek == 0 {
+		return gone
 	}
-	for _, r := range f.Covers {
-		if r != f.Rule {
-			out = append(out, r)
+	for _, f := range a.findings {
+		if budget := evidence(f, "budget_per_week"); f != s.finding && budget > 0 && begun-s.perWeek <= budget {
+			gone = append(gone, f)
 		}
 	}
-	return out
+	return gone
 }
 
 // regained is by how much the score of an alert with the given findings would
-// be higher without one of them. A finding within a quality that is past its
+// be higher without some of them. A finding within a quality that is past its
 // cap anyway gives less back than its points.
-func regained(all []*analyze.Finding, without *analyze.Finding) int {
-	lost := func(skip *analyze.Finding) int {
+func regained(all, gone []*analyze.Finding) int {
+	lost := func(skip []*analyze.Finding) int {
 		by := map[analyze.Quality]int{}
 		for _, f := range all {
-			if f != skip {
+			if !slices.Contains(skip, f) {
 				by[f.Quality()] += f.Points
 			}
 		}
@@ -171,5 +176,5 @@ func regained(all []*analyze.Finding, without *analyze.Finding) int {
 		}
 		return min(total, score.Full)
 	}
-	return lost(nil) - lost(without)
+	return lost(nil) - lost(gone)
 }
