@@ -3,6 +3,7 @@ package sli
 import (
 	"regexp/syntax"
 	"strings"
+	"sync"
 
 	"github.com/prometheus/prometheus/model/labels"
 )
@@ -10,14 +11,15 @@ import (
 // row is a class made ready for matching.
 type row struct {
 	class
-	name  *labels.FastRegexMatcher
-	needs []string                 // one of these occurs in every name that matches; nil where none has to
-	value *labels.FastRegexMatcher // nil unless the class has a label
+	name  *pattern
+	needs []string // one of these occurs in every name that matches; nil where none has to
+	value *pattern // nil unless the class has a label
 }
 
 // index holds, for each first byte of a name, the rows that can match it, in
-// the order of the table.
-var index = compile(classes)
+// the order of the table. It is made when first asked for: a command that
+// judges nothing shall not wait for it.
+var index = sync.OnceValue(func() *[256][]*row { rows := compile(classes); return &rows })
 
 func compile(table []class) (out [256][]*row) {
 	for _, c := range table {
@@ -44,12 +46,23 @@ func parsed(re string) *syntax.Regexp {
 	return out.Simplify()
 }
 
-func anchored(re string) *labels.FastRegexMatcher {
-	m, err := labels.NewFastRegexMatcher(re)
-	if err != nil {
-		panic("sli: class table: " + err.Error())
-	}
-	return m
+// A pattern is a regular expression that must match all of a text. It is
+// compiled when first used, since most runs use few of them.
+type pattern struct {
+	compiled func() *labels.FastRegexMatcher
+}
+
+// MatchString reports whether the pattern matches all of s.
+func (p *pattern) MatchString(s string) bool { return p.compiled().MatchString(s) }
+
+func anchored(re string) *pattern {
+	return &pattern{sync.OnceValue(func() *labels.FastRegexMatcher {
+		m, err := labels.NewFastRegexMatcher(re)
+		if err != nil {
+			panic("sli: " + err.Error())
+		}
+		return m
+	})}
 }
 
 // lookup finds the class of a metric as selected by the matchers; nil is a

@@ -194,7 +194,7 @@ var (
 
 // watches reports whether the matchers pick a part of the monitoring by one of
 // the given labels.
-func (j *judge) watches(ms []*labels.Matcher, by *labels.FastRegexMatcher, withExporters bool) *labels.Matcher {
+func (j *judge) watches(ms []*labels.Matcher, by *pattern, withExporters bool) *labels.Matcher {
 	for _, m := range ms {
 		if !positive(m) || !j.match(by, m.Name) {
 			continue
@@ -220,7 +220,7 @@ var machinery = anchored(`(?i)(.*[^a-z0-9])?(kubelet|kube-proxy|kube-?scheduler|
 
 // picks reports the first positive matcher on one of the labels all of whose
 // values are of a kind.
-func (j *judge) picks(ms []*labels.Matcher, by, kind *labels.FastRegexMatcher) *labels.Matcher {
+func (j *judge) picks(ms []*labels.Matcher, by, kind *pattern) *labels.Matcher {
 	for _, m := range ms {
 		if positive(m) && j.match(by, m.Name) && every(m, j.is(kind)) {
 			return m
@@ -235,7 +235,7 @@ var (
 	componentLabels = anchored(`instance|(k8s_|kubernetes_)?(pod|node)(_?(name|ip|id))?|host|hostname|server|replica|container_id|worker|worker_id|pid|process|ip|instance_id|task_id|shard|broker|broker_id`)
 	// clientSide are labels and values by which a client reports on the requests
 	// that it makes.
-	clientSide = map[string]*labels.FastRegexMatcher{
+	clientSide = map[string]*pattern{
 		"reporter":  anchored(`source`),
 		"direction": anchored(`outbound|out|egress|outgoing|client`),
 		"span_kind": anchored(`(?i)(span_kind_)?(client|producer)`),

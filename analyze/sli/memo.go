@@ -2,8 +2,6 @@ package sli
 
 import (
 	"sync"
-
-	"github.com/prometheus/prometheus/model/labels"
 )
 
 // A memo remembers what regular expressions said of names and values, since
@@ -15,12 +13,12 @@ type memo struct {
 }
 
 type question struct {
-	re    *labels.FastRegexMatcher
+	re    *pattern
 	value string
 }
 
 // match reports whether s matches re.
-func (m *memo) match(re *labels.FastRegexMatcher, s string) bool {
+func (m *memo) match(re *pattern, s string) bool {
 	q := question{re, s}
 	if v, ok := m.matches.Load(q); ok {
 		return v.(bool)
@@ -31,7 +29,7 @@ func (m *memo) match(re *labels.FastRegexMatcher, s string) bool {
 }
 
 // is is match for one expression, as a predicate.
-func (m *memo) is(re *labels.FastRegexMatcher) func(string) bool {
+func (m *memo) is(re *pattern) func(string) bool {
 	return func(s string) bool { return m.match(re, s) }
 }
 
@@ -42,7 +40,7 @@ func (m *memo) rows(name string) []*row {
 		return v.([]*row)
 	}
 	var out []*row
-	for _, r := range index[name[0]] {
+	for _, r := range index()[name[0]] {
 		if r.match(name) {
 			out = append(out, r)
 			if r.value == nil {
