@@ -73,7 +73,9 @@ func find(ctx context.Context, paths []string) (map[string]bool, error) {
 				if sub == "." {
 					return err
 				}
-				named[full] = named[full] // read will say why it can't be
+				if !named[full] {
+					named[full] = false // read will say why it can't be
+				}
 				return fs.SkipDir
 			case err != nil:
 				return err
@@ -89,7 +91,9 @@ func find(ctx context.Context, paths []string) (map[string]bool, error) {
 			} else if !d.Type().IsRegular() {
 				return nil
 			}
-			named[full] = named[full]
+			if !named[full] {
+				named[full] = false
+			}
 			return nil
 		})
 		if err != nil {

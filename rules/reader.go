@@ -11,7 +11,6 @@ import (
 // A reader turns the nodes of one document into groups and problems.
 type reader struct {
 	file   *File
-	object bool // within a PrometheusRule object rather than a plain file
 	root   *yaml.Node
 	budget int // nodes that may yet be read
 

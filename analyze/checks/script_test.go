@@ -52,7 +52,7 @@ func scriptedHistory(t *testing.T, text string, set *rules.Set) *history.Review 
 				t.Fatalf("%s: %v", line, err)
 			}
 			b := labels.NewBuilder(ls)
-			b.Set("alertname", ls.Get(labels.MetricName)).Del(labels.MetricName)
+			b.Set("alertname", ls.Get(model.MetricNameLabel)).Del(model.MetricNameLabel)
 			instance[metric] = int32(len(h.Instances))
 			h.Instances = append(h.Instances, b.Labels())
 		}
@@ -88,7 +88,7 @@ func scriptedHistory(t *testing.T, text string, set *rules.Set) *history.Review 
 	for _, matchers := range probes.Matchers() {
 		exists := true
 		for _, m := range matchers {
-			exists = exists && !(m.Name == labels.MetricName && absent[m.Value])
+			exists = exists && !(m.Name == model.MetricNameLabel && absent[m.Value])
 		}
 		h.Probed = append(h.Probed, exists)
 	}

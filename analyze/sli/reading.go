@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/parser/posrange"
@@ -315,7 +316,7 @@ func (w *walker) follow(name string, vs *parser.VectorSelector, matchers []*labe
 func unnamed(ms []*labels.Matcher) []*labels.Matcher {
 	var out []*labels.Matcher
 	for _, m := range ms {
-		if m.Name != labels.MetricName {
+		if m.Name != model.MetricNameLabel {
 			out = append(out, m)
 		}
 	}

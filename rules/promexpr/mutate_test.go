@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -85,7 +85,7 @@ func mutateNode(r *rand.Rand, n parser.Expr) bool {
 			})
 		case 1:
 			for _, m := range n.LabelMatchers {
-				if m.Name != labels.MetricName {
+				if m.Name != model.MetricNameLabel {
 					n.LabelMatchers = append(n.LabelMatchers, m)
 					return true
 				}
@@ -93,7 +93,7 @@ func mutateNode(r *rand.Rand, n parser.Expr) bool {
 			return false
 		case 2:
 			for i, m := range n.LabelMatchers {
-				if m.Name != labels.MetricName {
+				if m.Name != model.MetricNameLabel {
 					n.LabelMatchers = slices.Delete(n.LabelMatchers, i, i+1)
 					return true
 				}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -232,7 +233,7 @@ func (s restyler) matchers(vs *parser.VectorSelector, w where) string {
 	}
 	var names, rest []*labels.Matcher
 	for _, m := range ms {
-		if m.Name == labels.MetricName {
+		if m.Name == model.MetricNameLabel {
 			names = append(names, m)
 		} else {
 			rest = append(rest, m)
@@ -251,7 +252,7 @@ func (s restyler) matchers(vs *parser.VectorSelector, w where) string {
 	}
 	var parts []string
 	for _, m := range ms {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual && m.Value != "" && !w.info && s.coin() {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual && m.Value != "" && !w.info && s.coin() {
 			parts = append(parts, `"`+m.Value+`"`)
 			continue
 		}

@@ -38,7 +38,6 @@ var labelNames = []string{"a", "b", "c"}
 type generator struct {
 	*rand.Rand
 	depth int
-	vars  []string
 }
 
 func (g *generator) pick(s ...string) string { return s[g.IntN(len(s))] }
