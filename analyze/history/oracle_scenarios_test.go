@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,8 +13,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// longOracle multiplies the scenarios' seeds: CRYWOLF_LONG=1.
-func longOracle() bool { return os.Getenv("CRYWOLF_LONG") != "" }
+// oracleSize is how many seeds each scenario runs with, and on how many
+// instances. CRYWOLF_ORACLE_SEEDS asks for more seeds; the race detector, which
+// slows the rules engine down fivefold, makes do with less.
+func oracleSize(t *testing.T) (seeds uint64, instances int) {
+	if n := os.Getenv("CRYWOLF_ORACLE_SEEDS"); n != "" {
+		seeds, err := strconv.ParseUint(n, 10, 16)
+		require.NoError(t, err)
+		return seeds, 7
+	}
+	if raceEnabled || testing.Short() {
+		return 1, 3
+	}
+	return 2, 7
+}
 
 type outage struct{ at, steps int } // in steps; 0 steps: back by the next evaluation
 
@@ -78,15 +91,12 @@ func scenarios() []scenario {
 
 func TestOracle(t *testing.T) {
 	t.Parallel()
-	seeds := 2
-	if longOracle() {
-		seeds = 40
-	}
+	seeds, instances := oracleSize(t)
 	for _, sc := range scenarios() {
 		t.Run(sc.name, func(t *testing.T) {
 			n, windows := 0, 0
-			for seed := range uint64(seeds) {
-				a, b := runScenario(t, sc, seed)
+			for seed := range seeds {
+				a, b := runScenario(t, sc, seed, instances)
 				n, windows = n+a, windows+b
 			}
 			t.Logf("%d episodes compared in %d windows", n, windows)
@@ -94,11 +104,10 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-func runScenario(t *testing.T, sc scenario, seed uint64) (episodes, windows int) {
+func runScenario(t *testing.T, sc scenario, seed uint64, instances int) (episodes, windows int) {
 	rng := rand.New(rand.NewPCG(seed, uint64(len(sc.name))))
 	s := newServer(t, sc.interval)
 	s.specs, s.offset, s.limit = sc.specs, sc.offset, sc.limit
-	const instances = 7
 	values := signals(rng, instances, sc.steps)
 	origin := int64(1_760_000_000_437)
 	at := func(k int) int64 { return origin + int64(k)*s.interval }
