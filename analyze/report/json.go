@@ -139,6 +139,9 @@ func alertOf(r *Report, c *score.Card) jsonAlert {
 		Grade:      string(c.Grade),
 		Confidence: string(c.Confidence),
 		Lost:       map[string]int{},
+		SLI: jsonSLI{
+			Verdict: c.Alert.Verdict.Verdict.String(), Rung: c.Alert.Verdict.Rung.String(), Evidence: c.Alert.Verdict.Evidence,
+		},
 	}
 	for _, l := range rule.StaticLabels() {
 		j.Labels[l.Key.Text] = l.Value.Text

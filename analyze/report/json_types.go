@@ -119,5 +119,12 @@ type jsonAlert struct {
 	Grade      string            `json:"grade" enum:"A,B,C,D,F"`
 	Confidence string            `json:"confidence" doc:"what the score rests on: the rules alone, too little history, or what the alert did" enum:"static,thin,measured"`
 	Lost       map[string]int    `json:"lost" doc:"points lost, by quality"`
+	SLI        jsonSLI           `json:"sli" doc:"what the alert stands for"`
 	History    *jsonHistory      `json:"history,omitempty" doc:"what the alert did in the window"`
+}
+
+type jsonSLI struct {
+	Verdict  string `json:"verdict" enum:"symptom,imminent,cause,meta,unknown"`
+	Rung     string `json:"rung" doc:"what decided: a generator's marks, the shape of the expression, what is known of the metric, or nothing" enum:"generator,shape,class,unknown"`
+	Evidence string `json:"evidence,omitempty" doc:"in words"`
 }

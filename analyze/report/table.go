@@ -1,8 +1,13 @@
 package report
 
 import (
+	"io"
 	"slices"
 	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
 )
 
 // A column of a table. Its first cell is the header.
@@ -65,36 +70,79 @@ func layOut(cols []*column, width int) (kept []*column, widths []int) {
 }
 
 // table writes columns side by side, the header first. Tint paints a cell that
-// is laid out already. The layout is its own, and not a library's, since
-// columns are dropped and names cut to suit the width, and since widths must
-// not depend on the locale.
+// is cut to its width already. Which columns there are and where cells are cut
+// depends on the width of the sheet and is decided here; the rest is the
+// library's.
 func (s *sheet) table(cols []*column, tint func(c *column, row int, cell string) string) {
 	kept, widths := layOut(cols, s.width)
+	align := make([]tw.Align, len(kept))
+	for i, c := range kept {
+		align[i] = tw.AlignLeft
+		if c.right {
+			align[i] = tw.AlignRight
+		}
+	}
+	var drawn strings.Builder
+	t := newTable(&drawn, align)
 	for row := range kept[0].cells {
-		var line strings.Builder
+		cells := make([]string, len(kept))
 		for i, c := range kept {
-			cell := c.cells[row]
-			if columns(cell) > widths[i] {
+			cells[i] = c.cells[row]
+			if columns(cells[i]) > widths[i] {
 				if c.shorten != nil && row > 0 {
-					cell = c.shorten(row, widths[i])
+					cells[i] = c.shorten(row, widths[i])
 				}
-				cell = cut(cell, widths[i])
-			}
-			if c.right {
-				cell = padLeft(cell, widths[i])
-			} else {
-				cell = padRight(cell, widths[i])
+				cells[i] = cut(cells[i], widths[i])
 			}
 			if row == 0 {
-				cell = s.in(dim, cell)
+				cells[i] = s.in(dim, cells[i])
 			} else {
-				cell = tint(c, row, cell)
+				cells[i] = tint(c, row, cells[i])
 			}
-			if i > 0 {
-				line.WriteString(spaces(columnGap))
-			}
-			line.WriteString(cell)
 		}
-		s.line(line.String())
+		if row == 0 {
+			t.Header(cells)
+		} else if err := t.Append(cells); err != nil {
+			s.fail(err)
+			return
+		}
 	}
+	if err := t.Render(); err != nil {
+		s.fail(err)
+		return
+	}
+	for line := range strings.Lines(drawn.String()) {
+		s.line(trimPainted(line))
+	}
+}
+
+// trimPainted takes away the space at the end of a line, also where the library
+// has put it within a colour.
+func trimPainted(line string) string {
+	const reset = "\x1b[0m"
+	bare := strings.TrimRight(line, " \n")
+	painted := false
+	for strings.HasSuffix(bare, reset) {
+		bare, painted = strings.TrimRight(strings.TrimSuffix(bare, reset), " "), true
+	}
+	if painted {
+		bare += reset
+	}
+	return bare
+}
+
+// newTable is a table without lines, its columns set apart by spaces.
+func newTable(w io.Writer, align []tw.Align) *tablewriter.Table {
+	cell := tw.CellConfig{
+		Formatting: tw.CellFormatting{AutoFormat: tw.Off, AutoWrap: tw.WrapNone},
+		Padding:    tw.CellPadding{Global: tw.Padding{Right: strings.Repeat(" ", columnGap), Overwrite: true}},
+		Alignment:  tw.CellAlignment{PerColumn: align},
+	}
+	return tablewriter.NewTable(w,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
+		})),
+		tablewriter.WithConfig(tablewriter.Config{Header: cell, Row: cell, Behavior: tw.Behavior{TrimSpace: tw.Off}}),
+	)
 }

@@ -26,6 +26,9 @@ func (t Terminal) Write(w io.Writer, r *Report) error {
 	} else {
 		s.lint(r)
 	}
+	if s.err != nil {
+		return s.err
+	}
 	_, err := w.Write(s.out.Bytes())
 	return err
 }
@@ -35,6 +38,13 @@ type sheet struct {
 	out   bytes.Buffer
 	width int
 	paint
+	err error // the first that a library gave
+}
+
+func (s *sheet) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
 }
 
 // line writes parts as one line. They are sanitized, cut and painted already.

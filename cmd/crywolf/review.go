@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -74,9 +73,6 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}
-	for _, w := range past.Warnings {
-		fmt.Fprintln(c.ErrOrStderr(), "crywolf: warning: "+w)
-	}
 	facts.History, facts.Introduced = past, newGitAges(c.Context()).introduced
 	res, err := analyze.Run(c.Context(), facts, analyze.Options{Checks: chosen})
 	if err != nil {
@@ -86,7 +82,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	r := &report.Report{
 		ToolVersion: version, Command: "review", Result: res, Cards: cards,
 		Total:  score.Sum(cards, func(card *score.Card) int { return past.Measures(card.Alert.Rule).Firings }),
-		Window: past.Coverage.Window, Episodes: episodes, Verbose: f.verbose, Failing: least,
+		Window: past.Coverage.Window, Source: source, Hints: past.Warnings, Episodes: episodes, Verbose: f.verbose, Failing: least,
 	}
 	if err := format.Write(out, r); err != nil {
 		return &exit{code: exitUnfinished, err: err}
