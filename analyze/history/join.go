@@ -198,6 +198,30 @@ func shiftOffset(ss []spell, offset int64) {
 	}
 }
 
+// interval is the evaluation interval that the steps speak for: the commonest,
+// or half of it where that is seen too, which is a rule that fails at every
+// other evaluation. An interval that is half of the true one does no harm, since
+// maxGap is more than twice as long.
+func (v votes) interval() (step, n int64) {
+	step, n = v.most()
+	for _, e := range v {
+		if e.step*2 == step && e.n*10 >= n {
+			return e.step, n
+		}
+	}
+	return step, n
+}
+
+// largest is the largest step among those seen in a tenth of all cases or more.
+func (v votes) largest() (step int64) {
+	for _, e := range v {
+		if e.n*10 >= v.total() {
+			step = max(step, e.step)
+		}
+	}
+	return step
+}
+
 func (v votes) total() (n int64) {
 	for _, e := range v {
 		n += e.n

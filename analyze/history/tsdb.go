@@ -34,6 +34,7 @@ const (
 
 	defaultInterval = 60 * 1000 // Prometheus's default evaluation_interval
 	enoughSteps     = 30        // steps of one length from which an interval is believed
+	certainSteps    = 300       // steps from which even twice the namesakes' interval is
 	enoughStarts    = 10        // starts of alerts of one name from which its query_offset is believed
 )
 

@@ -1,8 +1,12 @@
+//go:build linux
+
 package history
 
 import (
 	"context"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/crywolf-dev/crywolf/analyze/history/historytest"
 	"github.com/stretchr/testify/require"
@@ -16,6 +20,7 @@ func BenchmarkReadTSDB(b *testing.B) {
 	require.NoError(b, err)
 	b.Run("read", func(b *testing.B) {
 		b.ReportAllocs()
+		defer reportCPU(b)()
 		for b.Loop() {
 			h, err := ReadTSDB(context.Background(), dir, ReadOptions{})
 			require.NoError(b, err)
@@ -26,10 +31,25 @@ func BenchmarkReadTSDB(b *testing.B) {
 		b.ReportMetric(float64(stats.Intervals), "intervals")
 	})
 	b.Run("decode", func(b *testing.B) {
+		defer reportCPU(b)()
 		for b.Loop() {
 			n, err := historytest.DecodeAll(dir)
 			require.NoError(b, err)
 			b.ReportMetric(float64(n), "samples")
 		}
 	})
+}
+
+// reportCPU returns a function that reports the processor time since: on a busy
+// machine the time that passes says little.
+func reportCPU(b *testing.B) func() {
+	used := func() time.Duration {
+		var u syscall.Rusage
+		require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	before := used()
+	return func() {
+		b.ReportMetric(float64((used()-before).Milliseconds())/float64(b.N), "cpu-ms/op")
+	}
 }

@@ -10,7 +10,8 @@ import (
 
 // decode turns the chunks and head samples of all identities into spells. An
 // identity's evaluation interval is the commonest step of its samples; where
-// there are too few of them it is that of its namesakes, or of all alerts.
+// there are too few of them, or where every other evaluation may have failed,
+// it is that of its namesakes, or of all alerts.
 func (r *reader) decode(ctx context.Context, blocks []*block) error {
 	n := len(r.ids.labels)
 	r.alerts = make([]alertSpells, n)
@@ -18,8 +19,9 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 		r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
 	}}
 	type waiting struct {
-		id int
-		rs [kinds]runs
+		id          int
+		rs          [kinds]runs
+		step, count int64
 	}
 	var (
 		rs     [kinds]runs
@@ -39,7 +41,7 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 			m.series(r.blocks[id][k], r.heads[id][k], &rs[k])
 			own.addRuns(rs[k])
 		}
-		step, count := own.most()
+		step, count := own.interval()
 		if count > 0 {
 			if byName[name] == nil {
 				byName[name] = &votes{}
@@ -47,8 +49,8 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 			byName[name].add(step, count)
 			all.add(step, count)
 		}
-		if count < enoughSteps {
-			w := waiting{id: id}
+		if count < certainSteps {
+			w := waiting{id: id, step: step, count: count}
 			for k := range kinds {
 				w.rs[k] = append(runs(nil), rs[k]...)
 			}
@@ -60,13 +62,19 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 	for _, w := range short {
 		name, step := r.ids.labels[w.id].Get(labels.AlertName), int64(0)
 		if v := byName[name]; v != nil {
-			step, _ = v.most()
+			step, _ = v.interval()
 		}
 		if step == 0 {
-			step, _ = all.most()
+			step, _ = all.interval()
 		}
 		if step == 0 {
 			step = defaultInterval
+		}
+		if w.count >= enoughSteps && w.step != 2*step {
+			step = w.step
+		}
+		if most, _ := all.interval(); step == 2*most {
+			step = most // a rule that exceeds its limit fails for all of its alerts
 		}
 		r.alerts[w.id] = b.add(name, &w.rs, step)
 	}
@@ -75,8 +83,9 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 		if usual.total() < enoughStarts {
 			usual = b.allOffsets
 		}
-		offset, _ := usual.most()
-		shiftOffset(a.spells, offset)
+		// After a restart first samples come two intervals late, and then show
+		// less than the offset, for several alerts at once.
+		shiftOffset(a.spells, usual.largest())
 	}
 	return nil
 }

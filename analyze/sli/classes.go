@@ -140,13 +140,23 @@ var classes = []class{
 	{names: `cassandra_stats`, label: "name", values: `.*clientrequest.*`, reads: asked, verdict: Unknown, what: "requests inside of a component that others build on"},
 
 	// A component as a whole that can't serve, where its name says so.
-	{names: `ceph_health_detail`, label: "name", values: `PG_AVAILABILITY|OBJECT_UNFOUND|MDS_ALL_DOWN|OSDMAP_FLAGS|MDS_HEALTH_READ_ONLY`,
+	{names: `ceph_health_detail`, label: "name", values: `PG_AVAILABILITY|OBJECT_UNFOUND|MDS_ALL_DOWN|OSDMAP_FLAGS|MDS_HEALTH_READ_ONLY|.*(DAMAGE|CORRUPT|INCONSISTENT|SCRUB_ERRORS).*`,
 		verdict: Unknown, what: "a storage cluster that can't serve"},
 	{names: `elasticsearch_cluster_health_status`, label: "color", values: `red`, verdict: Unknown, what: "whether a component that others build on can serve at all"},
 	{names: `(ceph_health|opensearch_cluster)_status`, verdict: Unknown, what: "the health of a whole cluster, from a worry to an outage"},
 	{names: `(ceph_pg|ceph_osd|kafka|redis|etcd|vault|consul|patroni|mongodb|aerospike|hadoop|cassandra|elasticsearch|opensearch|cockroachdb|rabbitmq|clickhouse|minio|mesos|openstack|hbase|nomad)_(.*_)?(unavailable|ranges_unavailable|offline_?partitions?_?(count)?|missing_?blocks|corrupt_?blocks|stop_writes|dead_partitions|unsealed|has_leader|leader_elected|elected|pg_total|stale|incomplete)(_.*)?|haproxy_backend_(active_servers|up|status|backup_servers)|envoy_server_live|ceph_pg_(total|active|incomplete|down|stale)|kafka_controller_kafkacontroller_(offlinepartitionscount|activecontrollercount)`,
 		verdict: Unknown, what: "whether a component that others build on can serve at all"},
 	{names: `(wildfly_undertow|undertow|tomcat|jetty)_.*(request|error|response).*`, reads: served, verdict: Symptom, what: "requests served"},
+
+	// Data in danger, and clusters that may have come apart: whoever looks after
+	// them is right to be woken, whether or not a user has noticed.
+	{names: `.*(corrupt|damaged|data_?loss|lost_?data|unrecoverable|uncorrect|checksum_(error|failure|mismatch)|split_?brain|quorate|quorum|under_?min_?isr|inconsistent).*`,
+		verdict: Unknown, what: "data that may be lost"},
+	{names: `pve_cluster_info`, label: "quorate", values: `.*`, verdict: Unknown, what: "whether a cluster still holds together"},
+	{names: `erlang_vm_dist_.*|.*_(raft|server|cluster|zk|zookeeper|replset|sentinel)_(is_)?(leader|leaders|master|masters|primary|primaries)(_(count|total))?|zk_server_leader|zookeeper_.*leader.*|.*active_?controller_?(count|s)?|redis_(sentinel_)?(master|masters)_.*status.*`,
+		verdict: Unknown, what: "whether a cluster still holds together"},
+	{names: `(pg|postgres|postgresql|pgbouncer|pgpool2?|mysql|mariadb|proxysql|redis|mongodb|elasticsearch|opensearch|cassandra|scylla|rabbitmq|memcached|kafka|consul|vault|couchdb|clickhouse|ClickHouse|aerospike|solr|influxdb|cockroachdb|oracledb|oracle|mssql|pulsar|nats|coredns|cilium|hubble|openldap|ldap|bind|unbound|minio|openstack)\w*_(\w*_)?(errors?|err|failed|failures?|rejected|refused|denied|aborted|dropped|drops?|drop_count|timeouts?|timed_out|rejections?|forward_responses?_rcode|forward_(requests?|responses?))(_\w*)?|coredns_(dns|forward|proxy)_.*`,
+		reads: asked, verdict: Unknown, what: "requests inside of a component that others build on"},
 
 	// Resources of a host or a device.
 	{names: `(node|windows|wmi|smartctl|smartmon|nvidia|DCGM|dcgm|ipmi|netdata|collectd|telegraf|hwmon|apcupsd|nut|pve|vmware|esxi|libvirt|zfs|megaraid|mdadm|bigip|junos|diskio|wireguard|unpoller|digitalocean_droplet|namedprocess)_.*|(system|host|machine)_(cpu|load|mem|memory|nvm|swap|disk|net|network|process|processes|uptime|temperature|paging)\w*|net_(bytes|drop|err|packets|tcp|udp|icmp|ip|snmp)\w*|cpu_(usage|time|load|temp)\w*|mem_(used|available|free|total|buffered|cached|swap)\w*|raid_.*(disk|drive|degraded|status).*|hrProcessorLoad|cpm.*|ciscoMemory.*|if(In|Out|HC).*|ifOperStatus|sysUpTime|nvidia.*|zpool_.*|cpu(Utilization|_usage\w*)`,
@@ -156,6 +166,8 @@ var classes = []class{
 	// Workloads and the cluster's machinery.
 	{names: `kube_(deployment|statefulset|daemonset|replicaset)_status_(replicas(_available|_ready)?|number_(ready|available)|ready_replicas|current_number_scheduled)`,
 		reads: replicas, verdict: Cause, what: "the replicas of a workload", source: k8s},
+	{names: `kube_node_status_condition`, label: "condition", values: `DiskPressure|PIDPressure`, verdict: Imminent, what: "a limit that a node approaches", source: k8s},
+	{names: `kube_node_.+`, verdict: Cause, what: "the state of a node of the cluster", source: k8s},
 	{names: `kube_.+|container_.+|cadvisor_.+`, reads: object, verdict: Cause, what: "the state of a workload", source: k8s},
 	{names: `kubelet_.+|scheduler_.+|kubeproxy_.+|kubernetes_build_info|apiserver_.+|cluster_autoscaler_.+|karpenter_.+|keda_.+|controller_runtime_.+|(cilium|hubble)_.+|calico_.+|felix_.+|flannel_.+|kubedns_.+|pilot_.+|galera_.+|galley_.+|citadel_.+|istiod_.+|machine_config_.+|mcd_.+|cluster_operator_.+|nomad_.+|mesos_.+|docker_.+|engine_daemon_.+|systemd_.+|supervisor_.+|argocd_app_.+|gotk_.+|velero_.+|metallb_.+`,
 		reads: shared, verdict: Cause, what: "the state of the machinery that runs workloads", source: k8s},

@@ -20,6 +20,9 @@ type want struct {
 	usualKey  string // to advise where nobody meets the concern yet
 	usualKind string // "label" or "annotation"
 
+	// adviceIfNone replaces the advice where not one alert of the house meets
+	// the concern.
+	adviceIfNone string
 	// pointsIfNone is what each alert loses where not one alert of the house
 	// meets the concern, as Finding.Points has it.
 	pointsIfNone int
@@ -86,15 +89,18 @@ func (w want) house(p *analyze.Pass, lacking []*analyze.Alert, urgencies []analy
 	if len(urgencies) == 1 {
 		who = plural(urgencies[0])
 	}
-	says, points := fmt.Sprintf("none of the %d %s names %s", usage.Of, who, article(w.noun)), w.pointsIfNone
+	says, points, advice := fmt.Sprintf("none of the %d %s names %s", usage.Of, who, article(w.noun)), w.pointsIfNone, w.advice(w.key(p))
+	if w.adviceIfNone != "" {
+		advice = w.adviceIfNone
+	}
 	if usage.Have > 0 {
-		points = 0 // the check's own
+		points, advice = 0, w.advice(w.key(p)) // the check's own
 		says = fmt.Sprintf("only %s %s name %s", usage, who, article(w.noun))
 	}
 	p.Report(analyze.Finding{
 		File: first.File(), Span: first.NameField.Value.Span(), Inferred: true, Covers: covers, Key: "house", Points: points,
 		Message:  says + "; this one stands for them all",
-		Advice:   w.advice(w.key(p)),
+		Advice:   advice,
 		Evidence: []analyze.Number{{Name: "house_share_ratio", Value: float64(usage.Have) / float64(usage.Of)}},
 	})
 }

@@ -59,7 +59,16 @@ func noFor(p *analyze.Pass) {
 		p.Report(analyze.Finding{
 			Rule: a.Rule, Span: span,
 			Message: fmt.Sprintf("`%s` compares a gauge at one instant and %s: a single sample sets it off", a.Rule.Name(), has),
-			Advice:  "add `for: 5m` or more, or compare an average over [5m]",
+			Advice:  advice(a),
 		})
 	})
+}
+
+// advice is a for that an urgency can afford: a page that waits five minutes
+// is late, a ticket is not.
+func advice(a *analyze.Alert) string {
+	if a.Urgency == analyze.UrgencyPage {
+		return "add a `for` of a minute or two, so that it takes more than one sample"
+	}
+	return "add `for: 5m` or more, or compare an average over [5m]"
 }

@@ -2,6 +2,7 @@ package sound
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -72,7 +73,7 @@ func dropped(p *analyze.Pass, r *rules.Rule) {
 				p.Report(analyze.Finding{
 					Rule: r, Span: f.Value.Sub(use.Pos, use.End), Key: f.Key.Text + "/" + use.Name, Points: points,
 					Message: fmt.Sprintf("`%s` prints the label `%s`, which %s", f.Key.Text, use.Name, whyGone(r, out, use.Name)),
-					Advice:  advice(r, use.Name),
+					Advice:  advice(r, out, use.Name),
 				})
 				points = analyze.NoPoints
 			}
@@ -85,14 +86,21 @@ func whyGone(r *rules.Rule, out promexpr.Labels, name string) string {
 		return fmt.Sprintf("the rule sets (to `%s`), but templates see only the labels of the expression", f.Value.Text)
 	}
 	if d, ok := out.Dropper(name); ok && d.What != "" {
-		return fmt.Sprintf("the expression has dropped: `%s` keeps no `%s`", d.What, name)
+		return fmt.Sprintf("the result cannot carry: `%s` keeps no `%s`", d.What, name)
 	}
-	return "no series of the expression carries"
+	return "no series of the result can carry"
 }
 
-func advice(r *rules.Rule, name string) string {
+func advice(r *rules.Rule, out promexpr.Labels, name string) string {
 	if _, ok := r.Label(name); ok {
 		return "write the value out in the text"
+	}
+	has, closed := out.Closed()
+	if _, absence := promexpr.UsesAbsence(r.Expr()); absence {
+		return "absent() keeps only labels that its selector fixes by equality: print one of those, or write the value out"
+	}
+	if closed && len(has) > 0 && len(has) <= 6 {
+		return fmt.Sprintf("keep `%s` in the expression, or print what the result has: %s", name, strings.Join(has, ", "))
 	}
 	return fmt.Sprintf("keep `%s` in the expression, or print a label that it has", name)
 }

@@ -20,7 +20,7 @@ func Identical() *analyze.Check {
 			Text: `Two alerts whose expressions mean the same, whatever their names and however they are spelled, with the same for,
 keep_firing_for, urgency and other labels, that live in one Prometheus. A ladder in threshold or in for, the same alert
 for other label values or other recipients, and rules of one name in different folders (which may be one rule deployed to
-several clusters) are not duplicates.`,
+several clusters) are not duplicates, nor are files that look like variants to choose from.`,
 			Bad: `groups:
 - name: search
   rules:
@@ -87,7 +87,7 @@ func duplicate(p *analyze.Pass, first, second *analyze.Alert) {
 	p.Report(analyze.Finding{
 		Rule: second.Rule, Span: second.Rule.ExprField.Value.Span(), Covers: []*rules.Rule{first.Rule}, Key: first.ID,
 		Message: message,
-		Advice:  fmt.Sprintf("keep the better one, at %s:%d or here", first.Rule.File().Path, first.Rule.NameField.Value.Span().Start.Line),
+		Advice:  fmt.Sprintf("keep the better one, at %s:%d or here, or select in each what it is about", first.Rule.File().Path, first.Rule.NameField.Value.Span().Start.Line),
 		Related: []analyze.Related{{
 			File: first.Rule.File(), Rule: first.Rule, Span: first.Rule.ExprField.Value.Span(), Message: "the same alert",
 		}},
