@@ -2,7 +2,7 @@ package analyze
 
 import (
 	"regexp"
-	"strings"
+	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -18,13 +18,20 @@ type Alert struct {
 	ID      string // stable identity: see Fingerprint
 	Urgency Urgency
 
-	// Verdict says what the alert stands for, and why.
-	Verdict sli.Judgement
+	// Verdict says what the alert stands for, and why. It is found when first
+	// asked for.
+	Verdict func() sli.Judgement
 
 	// Deadman marks an alert that is meant to fire always, so that its
 	// silence raises the alarm elsewhere. It is exempt from checks of noise.
 	Deadman bool
+
+	meets concerns
 }
+
+// Meets reports whether the alert meets the concern, itself or by a label that
+// its expression brings along.
+func (a *Alert) Meets(c Concern) bool { return a.meets[slices.Index(Concerns(), c)] }
 
 // deadmanName is how the alerts of the kind are called in the wild:
 // kube-prometheus's Watchdog, the classic DeadMansSwitch, heartbeats.
@@ -34,22 +41,26 @@ func isDeadman(r *rules.Rule) bool {
 	if deadmanName.MatchString(r.Name()) {
 		return true
 	}
-	// vector(1), perhaps compared with a number: there is nothing it depends on.
-	if r.Expr() == nil {
-		return false
+	return r.Expr() != nil && constant(r.Expr())
+}
+
+// constant reports whether an expression depends on nothing, as vector(1) does,
+// perhaps compared with a number.
+func constant(e parser.Expr) bool {
+	switch n := e.(type) {
+	case *parser.NumberLiteral, *parser.StringLiteral:
+		return true
+	case *parser.ParenExpr:
+		return constant(n.Expr)
+	case *parser.UnaryExpr:
+		return constant(n.Expr)
+	case *parser.AggregateExpr:
+		return constant(n.Expr)
+	case *parser.BinaryExpr:
+		return constant(n.LHS) && constant(n.RHS)
+	case *parser.Call:
+		// A function of nothing tells the time.
+		return len(n.Args) > 0 && !slices.ContainsFunc(n.Args, func(a parser.Expr) bool { return !constant(a) })
 	}
-	constant := true
-	parser.Inspect(r.Expr(), func(n parser.Node, _ []parser.Node) error {
-		switch n := n.(type) {
-		case *parser.VectorSelector, *parser.MatrixSelector:
-			constant = false
-		case *parser.Call:
-			if n.Func.Name == "time" || strings.HasSuffix(n.Func.Name, "_of_month") || strings.HasSuffix(n.Func.Name, "_of_week") ||
-				n.Func.Name == "hour" || n.Func.Name == "minute" || n.Func.Name == "month" || n.Func.Name == "year" {
-				constant = false
-			}
-		}
-		return nil
-	})
-	return constant
+	return false
 }

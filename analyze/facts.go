@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/grafana/dskit/concurrency"
@@ -55,26 +56,31 @@ func NewFacts(set *rules.Set) *Facts {
 		}
 		a := &Alert{
 			Rule: r, Scope: key[0], Ordinal: ordinal, ID: alertID(key[0], key[1], key[2], ordinal),
-			Urgency: f.vocabulary.urgency(severityOf(r, severityKeys)), Deadman: isDeadman(r),
+			Urgency: f.vocabulary.urgency(severityOf(r, severityKeys)),
 		}
 		f.Alerts = append(f.Alerts, a)
 		f.byRule[r] = a
 		f.subjects[r] = a.ID
 	}
+	judger := sli.NewJudger(set.Recorders)
+	eachShard(f.Alerts, func(part []*Alert) {
+		for _, a := range part {
+			a.Deadman = isDeadman(a.Rule)
+			a.meets = f.Style.met(a.Rule)
+			a.Verdict = sync.OnceValue(func() sli.Judgement { return judger.Judge(a.Rule) })
+		}
+	})
 	f.Style.measure(f.Alerts)
 	return f
 }
 
-// judge finds what each alert stands for.
-func (f *Facts) judge(ctx context.Context) error {
-	judger := sli.NewJudger(f.Set.Recorders)
-	parts := slices.Collect(slices.Chunk(f.Alerts, shard))
-	return concurrency.ForEachJob(ctx, len(parts), runtime.GOMAXPROCS(0), func(_ context.Context, i int) error {
-		for _, a := range parts[i] {
-			if a.Rule.Expr() != nil {
-				a.Verdict = judger.Judge(a.Rule)
-			}
-		}
+// eachShard hands the alerts out in parts, to as many workers as there are
+// processors.
+func eachShard(alerts []*Alert, work func(part []*Alert)) {
+	parts := slices.Collect(slices.Chunk(alerts, shard))
+	// Neither the context nor the work can fail.
+	_ = concurrency.ForEachJob(context.Background(), len(parts), runtime.GOMAXPROCS(0), func(_ context.Context, i int) error {
+		work(parts[i])
 		return nil
 	})
 }

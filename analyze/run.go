@@ -51,9 +51,6 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 		ran[c.ID] = false
 	}
 
-	if err := facts.judge(ctx); err != nil {
-		return nil, err
-	}
 	passes := plan(facts, res.Checks, ran)
 	err := concurrency.ForEachJob(ctx, len(passes), runtime.GOMAXPROCS(0), func(_ context.Context, i int) error {
 		passes[i].check.Run(passes[i])

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,8 +37,19 @@ var concernKeys = map[Concern][]string{
 	ConcernDescription: {"description", "message", "details", "detail", "meta", "longdescription", "impact", "info"},
 }
 
+// foldKey spells a key in lower case, without '-', '_' and '.'.
 func foldKey(k string) string {
-	return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(k))
+	out := make([]byte, 0, len(k))
+	for i := range len(k) {
+		switch c := k[i]; {
+		case c == '-' || c == '_' || c == '.':
+		case 'A' <= c && c <= 'Z':
+			out = append(out, c+'a'-'A')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
 }
 
 // Usage is how many alerts of one urgency meet a concern.
@@ -79,18 +91,8 @@ func (s *Style) Usage(c Concern, u Urgency) Usage { return s.usage[c][u] }
 
 // inferKeys finds the keys in use for each concern.
 func inferKeys(alerts []*rules.Rule) map[Concern][]string {
-	counts := map[Concern]map[string]int{}
-	count := func(f rules.Field) {
-		folded := foldKey(f.Key.Text)
-		for _, c := range Concerns() {
-			if slices.Contains(concernKeys[c], folded) {
-				if counts[c] == nil {
-					counts[c] = map[string]int{}
-				}
-				counts[c][f.Key.Text]++
-			}
-		}
-	}
+	seen := map[string]int{} // key → alerts
+	count := func(f rules.Field) { seen[f.Key.Text]++ }
 	for _, r := range alerts {
 		for _, f := range r.StaticLabels() {
 			count(f)
@@ -100,15 +102,17 @@ func inferKeys(alerts []*rules.Rule) map[Concern][]string {
 		}
 	}
 	keys := map[Concern][]string{}
-	for c, byKey := range counts {
-		for k := range byKey {
-			keys[c] = append(keys[c], k)
-		}
-		slices.SortFunc(keys[c], func(a, b string) int {
-			if byKey[a] != byKey[b] {
-				return byKey[b] - byKey[a]
+	for key := range seen {
+		folded := foldKey(key)
+		for _, c := range Concerns() {
+			if slices.Contains(concernKeys[c], folded) {
+				keys[c] = append(keys[c], key)
 			}
-			return strings.Compare(a, b)
+		}
+	}
+	for _, of := range keys {
+		slices.SortFunc(of, func(a, b string) int {
+			return cmp.Or(seen[b]-seen[a], strings.Compare(a, b))
 		})
 	}
 	return keys
@@ -126,7 +130,7 @@ func (s *Style) measure(alerts []*Alert) {
 			}
 			u := s.usage[c][a.Urgency]
 			u.Of++
-			if s.Meets(a.Rule, c) {
+			if a.Meets(c) {
 				u.Have++
 			}
 			s.usage[c][a.Urgency] = u
@@ -134,16 +138,20 @@ func (s *Style) measure(alerts []*Alert) {
 	}
 }
 
-// Meets reports whether the alert meets the concern, itself or by a label that
-// its expression brings along.
-func (s *Style) Meets(r *rules.Rule, c Concern) bool {
-	if _, ok := s.Field(r, c); ok {
-		return true
+// concerns says for each of Concerns whether an alert meets it.
+type concerns [5]bool
+
+func (s *Style) met(r *rules.Rule) (met concerns) {
+	var brought []string
+	for i, c := range Concerns() {
+		_, met[i] = s.Field(r, c)
+		if met[i] || c != ConcernOwner && c != ConcernSeverity {
+			continue
+		}
+		if brought == nil {
+			brought = expressionKeys(r)
+		}
+		met[i] = slices.ContainsFunc(brought, func(k string) bool { return slices.Contains(concernKeys[c], foldKey(k)) })
 	}
-	if c != ConcernOwner && c != ConcernSeverity {
-		return false
-	}
-	return slices.ContainsFunc(expressionKeys(r), func(k string) bool {
-		return slices.Contains(concernKeys[c], foldKey(k))
-	})
+	return met
 }

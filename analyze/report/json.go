@@ -125,6 +125,7 @@ func findingOf(r *Report, f *analyze.Finding) jsonFinding {
 
 func alertOf(r *Report, c *score.Card) jsonAlert {
 	rule := c.Alert.Rule
+	verdict := c.Alert.Verdict()
 	j := jsonAlert{
 		ID:         c.Alert.ID,
 		Name:       rule.Name(),
@@ -139,9 +140,7 @@ func alertOf(r *Report, c *score.Card) jsonAlert {
 		Grade:      string(c.Grade),
 		Confidence: string(c.Confidence),
 		Lost:       map[string]int{},
-		SLI: jsonSLI{
-			Verdict: c.Alert.Verdict.Verdict.String(), Rung: c.Alert.Verdict.Rung.String(), Evidence: c.Alert.Verdict.Evidence,
-		},
+		SLI:        jsonSLI{Verdict: verdict.Verdict.String(), Rung: verdict.Rung.String(), Evidence: verdict.Evidence},
 	}
 	for _, l := range rule.StaticLabels() {
 		j.Labels[l.Key.Text] = l.Value.Text

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/grafana/regexp"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -49,20 +50,14 @@ func parsed(re string) *syntax.Regexp {
 // A pattern is a regular expression that must match all of a text. It is
 // compiled when first used, since most runs use few of them.
 type pattern struct {
-	compiled func() *labels.FastRegexMatcher
+	compiled func() *regexp.Regexp
 }
 
 // MatchString reports whether the pattern matches all of s.
 func (p *pattern) MatchString(s string) bool { return p.compiled().MatchString(s) }
 
 func anchored(re string) *pattern {
-	return &pattern{sync.OnceValue(func() *labels.FastRegexMatcher {
-		m, err := labels.NewFastRegexMatcher(re)
-		if err != nil {
-			panic("sli: " + err.Error())
-		}
-		return m
-	})}
+	return &pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^(?s:" + re + ")$") })}
 }
 
 // lookup finds the class of a metric as selected by the matchers; nil is a

@@ -65,5 +65,6 @@ func load(c *cobra.Command, paths []string) (*rules.Set, error) {
 	if err != nil {
 		return nil, usage("%w", err)
 	}
+	collectAsUsual()
 	return set, nil
 }

@@ -40,7 +40,7 @@ func (w want) report(p *analyze.Pass) {
 		usage := p.Style.Usage(w.concern, u)
 		var lacking []*analyze.Alert
 		p.EachAlert(func(a *analyze.Alert) {
-			if a.Urgency == u && !a.Deadman && !p.Style.Meets(a.Rule, w.concern) {
+			if a.Urgency == u && !a.Deadman && !a.Meets(w.concern) {
 				lacking = append(lacking, a)
 			}
 		})

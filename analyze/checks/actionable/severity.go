@@ -55,7 +55,7 @@ func severity(p *analyze.Pass) {
 			return
 		}
 		usage.Of++
-		if p.Style.Meets(a.Rule, analyze.ConcernSeverity) {
+		if a.Meets(analyze.ConcernSeverity) {
 			usage.Have++
 			return
 		}

@@ -63,12 +63,16 @@ from the shape of the expression, then from what is known of its metrics; its ev
 
 func pageOnCause(p *analyze.Pass) {
 	p.EachAlert(func(a *analyze.Alert) {
-		if a.Urgency != analyze.UrgencyPage || a.Deadman || a.Verdict.Verdict != sli.Cause {
+		if a.Urgency != analyze.UrgencyPage || a.Deadman {
+			return
+		}
+		v := a.Verdict()
+		if v.Verdict != sli.Cause {
 			return
 		}
 		p.Report(analyze.Finding{
-			Rule: a.Rule, Span: a.Rule.NodeSpan(a.Verdict.Pos), Inferred: p.UrgencyInferred(),
-			Message: fmt.Sprintf("page `%s` is about a cause: %s", a.Rule.Name(), a.Verdict.Evidence),
+			Rule: a.Rule, Span: a.Rule.NodeSpan(v.Pos), Inferred: p.UrgencyInferred(),
+			Message: fmt.Sprintf("page `%s` is about a cause: %s", a.Rule.Name(), v.Evidence),
 			Advice:  "page on what users feel of it (errors, latency, availability), and make this one a ticket",
 		})
 	})

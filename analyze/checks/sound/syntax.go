@@ -91,9 +91,8 @@ func experimental(p *analyze.Pass, r *rules.Rule) {
 func templates(p *analyze.Pass, r *rules.Rule) {
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
-			_, err := tmpl.Parse(f.Value.Text)
 			var bad *tmpl.Error
-			if !errors.As(err, &bad) {
+			if !errors.As(tmpl.Check(f.Value.Text), &bad) {
 				continue
 			}
 			at := min(bad.Pos, len(f.Value.Text))

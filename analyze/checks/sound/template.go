@@ -49,24 +49,20 @@ adds. Uses that the template guards with if or with are left alone, and recordin
 }
 
 func dropped(p *analyze.Pass, r *rules.Rule) {
-	var out promexpr.Labels
-	known := false
+	out := p.OutputLabels(r.Expr())
 	points := 0 // the check's own; one hole or five, the text is as bad
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
+			if !tmpl.MayRead(f.Value.Text, out.CannotHave) {
+				continue
+			}
 			t, err := tmpl.Parse(f.Value.Text)
 			if err != nil {
 				continue // sound/syntax
 			}
 			said := map[string]bool{}
 			for _, use := range t.Labels() {
-				if use.Guarded || use.Tested || said[use.Name] {
-					continue
-				}
-				if !known {
-					out, known = p.OutputLabels(r.Expr()), true
-				}
-				if !out.CannotHave(use.Name) {
+				if use.Guarded || use.Tested || said[use.Name] || !out.CannotHave(use.Name) {
 					continue
 				}
 				said[use.Name] = true
