@@ -1,8 +1,8 @@
 package analyze
 
 import (
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -33,12 +33,14 @@ type Alert struct {
 // its expression brings along.
 func (a *Alert) Meets(c Concern) bool { return a.meets[slices.Index(Concerns(), c)] }
 
-// deadmanName is how the alerts of the kind are called in the wild:
-// kube-prometheus's Watchdog, the classic DeadMansSwitch, heartbeats.
-var deadmanName = regexp.MustCompile(`(?i)watch_?-? ?dog|dead_?-? ?man|heart_?-? ?beat|always_?-? ?fir`)
+// deadmanNames is how alerts of the kind are called in the wild, without
+// spaces and in lower case: kube-prometheus's Watchdog, the classic
+// DeadMansSwitch, heartbeats.
+var deadmanNames = []string{"watchdog", "deadman", "heartbeat", "alwaysfir"}
 
 func isDeadman(r *rules.Rule) bool {
-	if deadmanName.MatchString(r.Name()) {
+	name := strings.ReplaceAll(foldKey(r.Name()), " ", "")
+	if slices.ContainsFunc(deadmanNames, func(n string) bool { return strings.Contains(name, n) }) {
 		return true
 	}
 	return r.Expr() != nil && constant(r.Expr())

@@ -187,7 +187,7 @@ func TestEvidence(t *testing.T) {
 	for _, c := range []struct{ expr, part, evidence string }{
 		{`sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.1`,
 			`http_requests_total{code=~"5.."}`, "numerator `http_requests_total{code=~\"5..\"}` counts failed requests"},
-		{`up{job="shop"} == 0`, `up{job="shop"}`, "`up{job=\"shop\"}` says that one instance is down, which others may stand in for"},
+		{`up{job="shop"} == 0`, `up{job="shop"}`, "`up{job=\"shop\"}` says that one instance is down"},
 		{`absent(up{job="shop"})`, `up{job="shop"}`, "`up{job=\"shop\"}` says that nothing of job=\"shop\" answers"},
 		{`vector(1)`, `vector(1)`, "the expression selects no series, and so it fires always: a heartbeat of the monitoring"},
 		{`vector(1) and on () node_load1 > 3`, `node_load1`, "`node_load1` tells of the state of one host or device"},

@@ -158,6 +158,14 @@ var classes = []class{
 	{names: `(pg|postgres|postgresql|pgbouncer|pgpool2?|mysql|mariadb|proxysql|redis|mongodb|elasticsearch|opensearch|cassandra|scylla|rabbitmq|memcached|kafka|consul|vault|couchdb|clickhouse|ClickHouse|aerospike|solr|influxdb|cockroachdb|oracledb|oracle|mssql|pulsar|nats|coredns|cilium|hubble|openldap|ldap|bind|unbound|minio|openstack)\w*_(\w*_)?(errors?|err|failed|failures?|rejected|refused|denied|aborted|dropped|drops?|drop_count|timeouts?|timed_out|rejections?|forward_responses?_rcode|forward_(requests?|responses?))(_\w*)?|coredns_(dns|forward|proxy)_.*`,
 		reads: asked, verdict: Unknown, what: "requests inside of a component that others build on"},
 
+	// The servers that users reach themselves, as a whole.
+	{names: `(apache|nginx|haproxy|varnish|squid|traefik|caddy|envoy_server|ingress)_(up|live|status)|nginx_(vts_)?info`,
+		verdict: Unknown, what: "whether a server that users may reach answers at all"},
+	// What was asked of a tool and failed.
+	{names: `(velero|presto|trino|spark|flink|hadoop|kopia|restic|barman|pgbackrest)\w*_(\w*_)?(fail|failed|failures?|failedtasks?|errors?|errored)(_\w*)?`,
+		verdict: Unknown, what: "work that was asked for and failed"},
+	{names: `ceph_health_detail`, label: "name", values: `DEVICE_HEALTH_TOOMANY|DEVICE_HEALTH_IN_USE|.*NEARFULL.*`, verdict: Imminent, what: "devices that are about to fail"},
+
 	// Resources of a host or a device.
 	{names: `(node|windows|wmi|smartctl|smartmon|nvidia|DCGM|dcgm|ipmi|netdata|collectd|telegraf|hwmon|apcupsd|nut|pve|vmware|esxi|libvirt|zfs|megaraid|mdadm|bigip|junos|diskio|wireguard|unpoller|digitalocean_droplet|namedprocess)_.*|(system|host|machine)_(cpu|load|mem|memory|nvm|swap|disk|net|network|process|processes|uptime|temperature|paging)\w*|net_(bytes|drop|err|packets|tcp|udp|icmp|ip|snmp)\w*|cpu_(usage|time|load|temp)\w*|mem_(used|available|free|total|buffered|cached|swap)\w*|raid_.*(disk|drive|degraded|status).*|hrProcessorLoad|cpm.*|ciscoMemory.*|if(In|Out|HC).*|ifOperStatus|sysUpTime|nvidia.*|zpool_.*|cpu(Utilization|_usage\w*)`,
 		verdict: Cause, what: "the state of one host or device", source: sre},

@@ -28,7 +28,7 @@ func (j *judge) ofScrape(r *reading) opinion {
 	case r.how.grouped && j.componentOf(r) == "" && (!r.how.has(lowest) || r.how.has(sifted)):
 		return unknown("says that a part of a job is down, and how much of it users notice is open")
 	}
-	return classed(Cause, "says that one instance is down, which others may stand in for")
+	return classed(Cause, "says that one instance is down")
 }
 
 // allDown reports a comparison of up that holds when no instance of a group

@@ -133,6 +133,11 @@ var byClass = map[string][]example{
 		{"NodeDiskPressure", `kube_node_status_condition{condition="DiskPressure", status="true"} == 1`, Imminent},
 		{"NodeNotReady", `kube_node_status_condition{condition="Ready", status="true"} == 0`, Cause},
 	},
+	"edges and work asked for": {
+		{"WebServerDown", `apache_up == 0`, Unknown},
+		{"RestoresFail", `increase(velero_restore_failed_total[1h]) > 0`, Unknown},
+		{"DevicesFailing", `ceph_health_detail{name="DEVICE_HEALTH_TOOMANY"} == 1`, Imminent},
+	},
 	"hosts and devices": {
 		{"CPUBusy", `100 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100 > 90`, Cause},
 		{"HighLoad", `node_load5 / count without (cpu, mode) (node_cpu_seconds_total{mode="idle"}) > 2`, Cause},

@@ -37,10 +37,12 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	collectSeldom()
 	set, err := load(c, paths)
 	if err != nil {
 		return err
 	}
+	collectAsUsual()
 	res, err := analyze.Run(c.Context(), analyze.NewFacts(set), analyze.Options{Checks: chosen})
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
@@ -65,6 +67,5 @@ func load(c *cobra.Command, paths []string) (*rules.Set, error) {
 	if err != nil {
 		return nil, usage("%w", err)
 	}
-	collectAsUsual()
 	return set, nil
 }

@@ -7,11 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"os/signal"
-	"runtime"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -44,30 +41,8 @@ func (e *exit) Unwrap() error { return e.err }
 
 func main() { os.Exit(run(os.Args[1:])) }
 
-// collectSeldom lets a small heap grow before the garbage is collected: most
-// runs end before that would have been worth it. The limit keeps a large run
-// from paying for it in memory; GOGC in the environment has the last word.
-func collectSeldom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(600)
-		debug.SetMemoryLimit(200 << 20)
-	}
-}
-
-// collectAsUsual undoes it for runs whose heap is past the limit, which would
-// otherwise be collected all the time.
-func collectAsUsual() {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	if os.Getenv("GOGC") == "" && m.HeapAlloc > 150<<20 {
-		debug.SetGCPercent(100)
-		debug.SetMemoryLimit(math.MaxInt64)
-	}
-}
-
 // run executes the command line and returns the exit code.
 func run(args []string) int {
-	collectSeldom()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := command()

@@ -16,22 +16,46 @@ func Check(text string) error {
 	return err
 }
 
-// plainAction is an action that prints a label or the value, perhaps through
-// one of Prometheus's number formats or printf.
-var plainAction = regexp.MustCompile(`^\{\{(?:- )? *(?:(?:\$labels|\.Labels)\.[a-zA-Z_][a-zA-Z0-9_]*|(?:\$value|\.Value)(?: *\| *(?:humanize|humanize1024|humanizeDuration|humanizePercentage|printf "[^"\\]*"))?|printf "[^"\\]*" (?:\$value|\.Value)) *(?: -)?\}\}`)
+// Uses returns what Parse(text).Labels() would, and its error, without the work
+// where the text holds nothing but actions of the simplest kinds.
+func Uses(text string) ([]Use, error) {
+	if uses, ok := simpleUses(text); ok {
+		return uses, nil
+	}
+	t, err := Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return t.Labels(), nil
+}
+
+// plainAction is an action that prints a label (its first group: the use, its
+// second: the name), all labels or the value, perhaps through one of Prometheus's number
+// formats or printf.
+var plainAction = regexp.MustCompile(`^\{\{(?:- )? *(?:((?:\$labels|\.Labels)\.([a-zA-Z_][a-zA-Z0-9_]*))|\$labels|\.Labels|(?:\$value|\.Value)(?: *\| *(?:humanize|humanize1024|humanizeDuration|humanizePercentage|printf "[^"\\]*"))?|printf "[^"\\]*" (?:\$value|\.Value)) *(?: -)?\}\}`)
 
 // simple reports that the text is sure to parse.
 func simple(text string) bool {
-	for {
-		i := strings.Index(text, "{{")
+	_, ok := simpleUses(text)
+	return ok
+}
+
+// simpleUses reads a text of plain actions; ok is false where there are others.
+func simpleUses(text string) (uses []Use, ok bool) {
+	for at := 0; ; {
+		i := strings.Index(text[at:], "{{")
 		if i < 0 {
-			return true
+			return uses, true
 		}
-		m := plainAction.FindStringIndex(text[i:])
+		at += i
+		m := plainAction.FindStringSubmatchIndex(text[at:])
 		if m == nil {
-			return false
+			return nil, false
 		}
-		text = text[i+m[1]:]
+		if m[2] >= 0 {
+			uses = append(uses, Use{Name: text[at+m[4] : at+m[5]], Pos: at + m[2], End: at + m[3]})
+		}
+		at += m[1]
 	}
 }
 

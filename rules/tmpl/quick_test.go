@@ -3,13 +3,16 @@ package tmpl
 import (
 	"math/rand/v2"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // The quick ways agree with parsing.
 func TestQuick(t *testing.T) {
 	texts := corpus(t)
 	texts = append(texts,
-		`{{ $labels.a }}`, `{{$labels.a}}`, `{{- $labels.a -}}`, `{{ $labels.a -}}`, `{{ $Labels.a }}`, `{{ .labels.a }}`, `{{ .Labels.a }}`, `{{ $labels.1a }}`,
+		`{{ $labels }}`, `{{ .Labels }}`, `{{ $labels. }}`, `{{ $labelsx }}`, `{{ $labels.a }}`, `{{$labels.a}}`, `{{- $labels.a -}}`, `{{ $labels.a -}}`, `{{ $Labels.a }}`, `{{ .labels.a }}`, `{{ .Labels.a }}`, `{{ $labels.1a }}`,
 		`{{ $value | humanize }}`, `{{ $value|humanize }}`, `{{ $value | humanise }}`, `{{ printf "%.2f" $value }}`, `{{ $value | printf "%.2f" }}`,
 		`{{ $value`, `{{ $value }`, `{{ $labels.a}} }}`, `{{{ $value }}`, `{{ index $labels "a.b" }}`, "{{ index $labels `a` }}", `{{ index $labels "\u0061" }}`,
 		`{{/* c */}}`, `{{-$value}}`, `{{ -$value }}`, `{{$value-}}`, `{{ .Value }}`, `{{ $value}}`, `{{  $value  }}`, `{{ "}}" }}{{ $labels.a }}`,
@@ -34,6 +37,10 @@ func TestQuick(t *testing.T) {
 		}
 		if err != nil {
 			continue
+		}
+		uses, err := Uses(text)
+		if diff := cmp.Diff(parsed.Labels(), uses, cmpopts.EquateEmpty()); diff != "" || err != nil {
+			t.Fatalf("Uses(%q) differs from Parse: %v\n%s", text, err, diff)
 		}
 		for _, use := range parsed.Labels() {
 			if !MayRead(text, func(name string) bool { return name == use.Name }) {

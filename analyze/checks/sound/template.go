@@ -3,6 +3,7 @@ package sound
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -49,19 +50,23 @@ adds. Uses that the template guards with if or with are left alone, and recordin
 }
 
 func dropped(p *analyze.Pass, r *rules.Rule) {
-	out := p.OutputLabels(r.Expr())
+	output := sync.OnceValue(func() promexpr.Labels { return p.OutputLabels(r.Expr()) })
 	points := 0 // the check's own; one hole or five, the text is as bad
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
+			if !strings.Contains(f.Value.Text, "{{") {
+				continue
+			}
+			out := output()
 			if !tmpl.MayRead(f.Value.Text, out.CannotHave) {
 				continue
 			}
-			t, err := tmpl.Parse(f.Value.Text)
+			uses, err := tmpl.Uses(f.Value.Text)
 			if err != nil {
 				continue // sound/syntax
 			}
 			said := map[string]bool{}
-			for _, use := range t.Labels() {
+			for _, use := range uses {
 				if use.Guarded || use.Tested || said[use.Name] || !out.CannotHave(use.Name) {
 					continue
 				}
@@ -94,6 +99,9 @@ func advice(r *rules.Rule, out promexpr.Labels, name string) string {
 	has, closed := out.Closed()
 	if _, absence := promexpr.UsesAbsence(r.Expr()); absence {
 		return "absent() keeps only labels that its selector fixes by equality: print one of those, or write the value out"
+	}
+	if closed && len(has) == 0 {
+		return "leave it out of the text: the result has no labels at all"
 	}
 	if closed && len(has) > 0 && len(has) <= 6 {
 		return fmt.Sprintf("keep `%s` in the expression, or print what the result has: %s", name, strings.Join(has, ", "))
