@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -196,7 +197,7 @@ func (c *claimant) ask() {
 		if vs, ok := n.(*parser.VectorSelector); ok {
 			for _, m := range vs.LabelMatchers {
 				switch m.Name {
-				case labels.MetricName, labels.AlertName, alertState: // never or always there
+				case model.MetricNameLabel, labels.AlertName, alertState: // never or always there
 				default:
 					c.matched = append(c.matched, m.Name)
 				}

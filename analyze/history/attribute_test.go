@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/promqltest"
@@ -232,8 +233,8 @@ func fire(t *testing.T, rule *rules.Rule, query promrules.QueryFunc) []labels.La
 func alertsIn(vector promql.Vector) []labels.Labels {
 	var out []labels.Labels
 	for _, s := range vector {
-		if s.Metric.Get(labels.MetricName) == "ALERTS" {
-			out = append(out, labels.NewBuilder(s.Metric).Del(labels.MetricName, alertState).Labels())
+		if s.Metric.Get(model.MetricNameLabel) == "ALERTS" {
+			out = append(out, labels.NewBuilder(s.Metric).Del(model.MetricNameLabel, alertState).Labels())
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/tsdb/chunks"
@@ -28,7 +29,7 @@ func TestRecordsAgainstLibrary(t *testing.T) {
 
 		var series []record.RefSeries
 		for range rng.IntN(20) {
-			b := labels.NewBuilder(labels.EmptyLabels()).Set(labels.MetricName, fmt.Sprintf("metric_%d", rng.IntN(5)))
+			b := labels.NewBuilder(labels.EmptyLabels()).Set(model.MetricNameLabel, fmt.Sprintf("metric_%d", rng.IntN(5)))
 			for range rng.IntN(4) {
 				b.Set([]string{"A", "Zone", "instance", "ünï", "z"}[rng.IntN(5)], fmt.Sprint(rng.Uint64()))
 			}
@@ -42,7 +43,7 @@ func TestRecordsAgainstLibrary(t *testing.T) {
 			b := labels.NewScratchBuilder(0)
 			eachLabel(encoded, func(n, v []byte) { b.Add(string(n), string(v)) })
 			l := b.Labels()
-			require.Equal(t, l.Get(labels.MetricName), string(name))
+			require.Equal(t, l.Get(model.MetricNameLabel), string(name))
 			got = append(got, record.RefSeries{Ref: chunks.HeadSeriesRef(ref), Labels: l})
 		}))
 		require.Equal(t, want, got)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
@@ -154,9 +155,9 @@ func (s *server) scrape(ts int64, values map[string]float64) {
 		_, err := app.Append(0, labels.FromStrings(l...), ts, v)
 		require.NoError(s.t, err)
 	}
-	add(1, labels.MetricName, "up", "job", "node", "instance", "self")
+	add(1, model.MetricNameLabel, "up", "job", "node", "instance", "self")
 	for instance, v := range values {
-		add(v, labels.MetricName, "load", "job", "node", "instance", instance)
+		add(v, model.MetricNameLabel, "load", "job", "node", "instance", instance)
 	}
 	require.NoError(s.t, app.Commit())
 }

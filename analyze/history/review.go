@@ -88,7 +88,7 @@ func (r *Review) Silence(rule *rules.Rule, introduced func(*rules.Rule) (time.Ti
 		return Quiet, nil
 	}
 	if introduced != nil {
-		if t, ok := introduced(rule); ok && t.UnixMilli() > r.Coverage.Window.Start {
+		if t, ok := introduced(rule); ok && t.UnixMilli() > r.Coverage.Window.Start && !r.older(rule.File(), introduced) {
 			return TooYoung, nil
 		}
 	}
@@ -100,4 +100,22 @@ func (r *Review) Silence(rule *rules.Rule, introduced func(*rules.Rule) (time.Ti
 		return CannotFire, absent
 	}
 	return Quiet, nil
+}
+
+// older reports that a file's rules are older than what is told of them: one of
+// them fired before it is said to have come to be. So it is where rules were
+// moved to another repository, or their history was squashed.
+func (r *Review) older(f *rules.File, introduced func(*rules.Rule) (time.Time, bool)) bool {
+	for _, g := range f.Groups {
+		for _, rule := range g.Rules {
+			m := r.Measures(rule)
+			if m.Firings == 0 {
+				continue
+			}
+			if t, ok := introduced(rule); ok && m.FirstFiredAt < t.UnixMilli() {
+				return true
+			}
+		}
+	}
+	return false
 }

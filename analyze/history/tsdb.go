@@ -18,8 +18,9 @@ type ReadOptions struct {
 	// Window is the time to read, in Unix milliseconds. A bound that is zero
 	// is where the data begin or end.
 	Window Interval
-	// Last bounds the window to so many milliseconds before its end, where
-	// Window.Start is zero; 0 bounds nothing.
+	// Last bounds the window to so many milliseconds before its end, or before
+	// the end of the data where those end sooner. It counts where Window.Start
+	// is zero; 0 bounds nothing.
 	Last int64
 	// Probes are sets of matchers: for each the history says whether any
 	// series that satisfies all of its matchers exists in the window.
@@ -69,7 +70,7 @@ func ReadTSDB(ctx context.Context, dir string, opts ReadOptions) (*History, erro
 		return nil, fmt.Errorf("the window ends at %d, which is not after its start at %d", window.End, window.Start)
 	}
 	for attempt := 1; ; attempt++ {
-		h, err := readTSDB(ctx, dir, window, opts.Probes, attempt < readAttempts)
+		h, err := readTSDB(ctx, dir, window, opts, attempt < readAttempts)
 		if !errors.Is(err, fs.ErrNotExist) || attempt == readAttempts {
 			return h, err
 		}
@@ -100,9 +101,9 @@ type alertSpells struct {
 	interval int64 // of evaluation, milliseconds
 }
 
-func readTSDB(ctx context.Context, dir string, window Interval, sets [][]*labels.Matcher, patient bool) (*History, error) {
+func readTSDB(ctx context.Context, dir string, window Interval, opts ReadOptions, patient bool) (*History, error) {
 	r := &reader{ids: newIdentities(), window: window}
-	probe := newProbes(sets)
+	probe := newProbes(opts.Probes)
 
 	// The log before the blocks: what moves from one to the other meanwhile is
 	// then read twice, and not missed.
@@ -125,6 +126,10 @@ func readTSDB(ctx context.Context, dir string, window Interval, sets [][]*labels
 		}
 	}
 	r.warnings = append(head.warnings, warnings...)
+	if opts.Last > 0 && opts.Window.Start == 0 {
+		window = last(window, opts.Last, head, blocks)
+		r.window = window
+	}
 
 	for i, b := range blocks {
 		if err := ctx.Err(); err != nil {
@@ -246,4 +251,20 @@ func (r *reader) history(head *headScan) *History {
 		h.Instances = append(h.Instances, r.ids.labels[id])
 	}
 	return h
+}
+
+// last narrows a window to its last so many milliseconds of data. Where there
+// are no more than those, it still begins where the data do.
+func last(window Interval, length int64, head *headScan, blocks []*block) Interval {
+	begin, end := head.from, head.to+1
+	if head.from > head.to {
+		begin, end = maxTime, minTime
+	}
+	for _, b := range blocks {
+		begin, end = min(begin, b.MinTime()), max(end, b.MaxTime())
+	}
+	if start := min(window.End, end) - length; start > begin {
+		window.Start = start
+	}
+	return window
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb"
@@ -167,7 +168,7 @@ type chunkRef struct {
 func (b *block) alertSeries(ctx context.Context, ids *identities, window Interval, fn func(id int32, k kind, ref storage.SeriesRef, chks []chunkRef)) error {
 	var builder labels.ScratchBuilder
 	var metas []chunks.Meta
-	p, err := b.index.Postings(ctx, labels.MetricName, alertsName, stateName)
+	p, err := b.index.Postings(ctx, model.MetricNameLabel, alertsName, stateName)
 	if err != nil {
 		return err
 	}
@@ -204,7 +205,7 @@ const (
 // the most chunks, which are those that last and have short intervals. That
 // samples were taken is taken to mean that rules were evaluated, too.
 func (b *block) evidence(ctx context.Context, window Interval, fn func(runs)) error {
-	up, err := b.index.Postings(ctx, labels.MetricName, "up")
+	up, err := b.index.Postings(ctx, model.MetricNameLabel, "up")
 	if err != nil {
 		return err
 	}
@@ -252,7 +253,7 @@ func (b *block) rank(p index.Postings, window Interval) ([][]chunks.Meta, error)
 			return nil, err
 		}
 		l := builder.Labels()
-		if n := l.Get(labels.MetricName); n == alertsName || n == stateName {
+		if n := l.Get(model.MetricNameLabel); n == alertsName || n == stateName {
 			continue
 		}
 		chks = slices.DeleteFunc(chks, func(c chunks.Meta) bool {

@@ -3,6 +3,7 @@ package history
 import (
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -33,7 +34,7 @@ const (
 )
 
 func kindOf(l labels.Labels) kind {
-	switch l.Get(labels.MetricName) {
+	switch l.Get(model.MetricNameLabel) {
 	case stateName:
 		return kindState
 	case alertsName:
@@ -58,13 +59,13 @@ func newIdentities() *identities { return &identities{byKey: map[string]int32{}}
 
 // of returns the number of the identity that a series of an alert belongs to.
 func (ids *identities) of(series labels.Labels) int32 {
-	ids.buf = series.BytesWithoutLabels(ids.buf[:0], labels.MetricName, stateLabel)
+	ids.buf = series.BytesWithoutLabels(ids.buf[:0], model.MetricNameLabel, stateLabel)
 	if id, ok := ids.byKey[string(ids.buf)]; ok {
 		return id
 	}
 	id := int32(len(ids.labels))
 	ids.byKey[string(ids.buf)] = id
-	ids.labels = append(ids.labels, labels.NewBuilder(series).Del(labels.MetricName, stateLabel).Labels())
+	ids.labels = append(ids.labels, labels.NewBuilder(series).Del(model.MetricNameLabel, stateLabel).Labels())
 	return id
 }
 

@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/tsdb"
 	"github.com/prometheus/prometheus/tsdb/chunks"
@@ -31,7 +32,7 @@ func newProbes(sets [][]*labels.Matcher) *probes {
 	for i, ms := range sets {
 		named := false
 		for _, m := range ms {
-			if m.Name == labels.MetricName && m.Type == labels.MatchEqual && m.Value != "" {
+			if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual && m.Value != "" {
 				p.byName[m.Value] = append(p.byName[m.Value], i)
 				named = true
 				break

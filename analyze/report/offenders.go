@@ -15,12 +15,13 @@ import (
 // verbose.
 const mostOffenders = 15
 
-// offenders writes the alerts that were active, the worst first: by grade, by
-// score, then the most firings.
+// offenders writes the alerts that were active, and those that were not but
+// would serve badly if they were, the worst first: by grade, by score, then the
+// most firings.
 func (s *sheet) offenders(r *Report, all activities) {
 	var rows []active
 	for _, a := range all.alerts {
-		if a.is.Episodes > 0 {
+		if a.is.Episodes > 0 || a.card.Grade.Worse("B") {
 			rows = append(rows, a)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/storage"
@@ -109,7 +110,7 @@ func newAlert(i int, rng *rand.Rand) *alert {
 }
 
 func (a *alert) series(name string, more ...string) *series {
-	b := labels.NewBuilder(a.base).Set(labels.MetricName, name)
+	b := labels.NewBuilder(a.base).Set(model.MetricNameLabel, name)
 	if len(more) > 0 {
 		b.Set(more[0], more[1])
 	}
@@ -163,7 +164,7 @@ func (a *alert) run(from, to int64) ([]*series, error) {
 
 // up is a scrape target that is always there.
 func up(i int, from, to int64) (*series, error) {
-	s := &series{labels: labels.FromStrings(labels.MetricName, "up", "job", "node", "instance", strconv.Itoa(i))}
+	s := &series{labels: labels.FromStrings(model.MetricNameLabel, "up", "job", "node", "instance", strconv.Itoa(i))}
 	for t := from + int64(i)*1000; t < to; t += benchStep {
 		if err := s.add(t, 1); err != nil {
 			return nil, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/tsdb"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
@@ -45,7 +46,7 @@ func decodeBlock(dir string) (samples int64, err error) {
 		return 0, err
 	}
 	defer cr.Close()
-	p, err := ir.Postings(context.Background(), labels.MetricName, "ALERTS", "ALERTS_FOR_STATE")
+	p, err := ir.Postings(context.Background(), model.MetricNameLabel, "ALERTS", "ALERTS_FOR_STATE")
 	if err != nil {
 		return 0, err
 	}

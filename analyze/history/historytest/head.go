@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/tsdb/chunks"
 	"github.com/prometheus/prometheus/tsdb/record"
@@ -27,8 +28,8 @@ func GenerateForeignHead(dir string, series, scrapes int) (err error) {
 	const batch = 2000
 	var enc record.Encoder
 	own := []record.RefSeries{
-		{Ref: 1, Labels: labels.FromStrings(labels.MetricName, "ALERTS", "alertname", "Lonely", "alertstate", "firing")},
-		{Ref: 2, Labels: labels.FromStrings(labels.MetricName, "ALERTS_FOR_STATE", "alertname", "Lonely")},
+		{Ref: 1, Labels: labels.FromStrings(model.MetricNameLabel, "ALERTS", "alertname", "Lonely", "alertstate", "firing")},
+		{Ref: 2, Labels: labels.FromStrings(model.MetricNameLabel, "ALERTS_FOR_STATE", "alertname", "Lonely")},
 	}
 	if err := w.Log(enc.Series(own, nil)); err != nil {
 		return err
@@ -37,7 +38,7 @@ func GenerateForeignHead(dir string, series, scrapes int) (err error) {
 		var rs []record.RefSeries
 		for k := i; k < min(i+batch, series); k++ {
 			rs = append(rs, record.RefSeries{Ref: chunks.HeadSeriesRef(k + 3), Labels: labels.FromStrings(
-				labels.MetricName, fmt.Sprintf("metric_%d_total", k%997),
+				model.MetricNameLabel, fmt.Sprintf("metric_%d_total", k%997),
 				"instance", fmt.Sprintf("host-%d.example.org:9100", k/997),
 				"job", "node", "path", fmt.Sprintf("/api/v1/objects/%d", k%13))})
 		}
