@@ -67,6 +67,9 @@ type Check struct {
 	// Points an alert loses for a finding that sets none of its own, out of
 	// 100; see package score.
 	Points int
+	// PointsMost is what it can cost where the points grow with what was
+	// measured; 0 where they do not.
+	PointsMost int
 
 	// Fails reports that a finding means grade F whatever the score.
 	Fails bool

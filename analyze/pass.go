@@ -26,6 +26,9 @@ type settlement struct {
 	clean bool
 }
 
+// Check is the check that runs.
+func (p *Pass) Check() *Check { return p.check }
+
 // EachAlert calls f with every alert of the pass whose expression parses.
 func (p *Pass) EachAlert(f func(*Alert)) {
 	for _, a := range p.alerts {

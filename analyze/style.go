@@ -55,10 +55,18 @@ func foldKey(k string) string {
 // Usage is how many alerts of one urgency meet a concern.
 type Usage struct{ Have, Of int }
 
+// A house expects what at least HouseShare of its alerts do, if there are at
+// least HouseLeast of them.
+const (
+	HouseShare = 2.0 / 3
+	HouseLeast = 5
+)
+
 // Expected reports whether the house expects the concern of every alert of the
-// urgency: at least two thirds of at least five alerts meet it. Below that
-// there is no majority to hold the others to.
-func (u Usage) Expected() bool { return u.Of >= 5 && u.Have*3 >= u.Of*2 }
+// urgency. Below HouseShare there is no majority to hold the others to.
+func (u Usage) Expected() bool {
+	return u.Of >= HouseLeast && float64(u.Have) >= HouseShare*float64(u.Of)
+}
 
 // Share in words: "37 of 41".
 func (u Usage) String() string { return fmt.Sprintf("%d of %d", u.Have, u.Of) }

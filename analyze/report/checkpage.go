@@ -13,18 +13,11 @@ import (
 func CheckPage(w io.Writer, c *analyze.Check) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s. %s\n\n%s\n\n", c.ID, sentence(c.Doc.Title), c.Doc.Why, c.Doc.Text)
-	points := fmt.Sprintf("%d points", c.Points)
-	switch {
-	case c.Fails:
-		points = "grade F"
-	case c.Points == 0:
-		points = "no points"
-	}
 	needs := "rule files"
 	if c.Needs&analyze.NeedsHistory != 0 {
 		needs = "rule files and history"
 	}
-	fmt.Fprintf(&b, "Severity: %s. Costs: %s. Needs: %s.\n\n", c.Severity, points, needs)
+	fmt.Fprintf(&b, "Severity: %s. Costs: %s. Needs: %s.\n\n", c.Severity, Costs(c), needs)
 	if options := Options(c); len(options) > 0 {
 		b.WriteString("Thresholds:\n\n")
 		for _, o := range options {
@@ -41,6 +34,19 @@ func CheckPage(w io.Writer, c *analyze.Check) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// Costs says in words what a finding of the check costs an alert.
+func Costs(c *analyze.Check) string {
+	switch {
+	case c.Fails:
+		return "grade F"
+	case c.Points == 0:
+		return "nothing"
+	case c.PointsMost > 0:
+		return fmt.Sprintf("%d to %d points", c.Points, c.PointsMost)
+	}
+	return fmt.Sprintf("%d points", c.Points)
 }
 
 func sentence(title string) string { return strings.ToUpper(title[:1]) + title[1:] }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/checks"
 	"github.com/crywolf-dev/crywolf/analyze/report"
 )
@@ -42,19 +43,16 @@ func checksPage() (string, error) {
 `)
 	all := checks.All()
 	for _, c := range all {
-		costs := fmt.Sprintf("%d points", c.Points)
-		switch {
-		case c.Fails:
-			costs = "grade F"
-		case c.Points == 0:
-			costs = "nothing"
-		}
+		costs := report.Costs(c)
 		var options []string
 		for _, o := range report.Options(c) {
 			options = append(options, fmt.Sprintf("`%s` %s", o.Name, o.Default))
 		}
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", c.ID, strings.ReplaceAll(c.ID, "/", ""), c.Severity, costs, strings.Join(options, ", "))
 	}
+	fmt.Fprintf(&b, `
+The actionable checks hold alerts to what their house does: what at least %.0f %% of at least %d alerts of an urgency have.
+`, 100*analyze.HouseShare, analyze.HouseLeast)
 	b.WriteString(`
 What rests on a house style or an urgency that was inferred is of severity info, whatever the table says.
 An alert starts at 100 points; the score is explained in [score.md](score.md).

@@ -56,14 +56,10 @@ func (w want) report(p *analyze.Pass) {
 			without = analyze.Usage{Have: without.Have + usage.Have, Of: without.Of + usage.Of}
 		}
 	}
-	if len(unled) > 0 && without.Of >= minHouse {
+	if len(unled) > 0 && without.Of >= analyze.HouseLeast {
 		w.house(p, unled, urgencies, without)
 	}
 }
-
-// minHouse is how many alerts a house must have before its lack of a style is
-// worth a word.
-const minHouse = 5
 
 func (w want) one(p *analyze.Pass, a *analyze.Alert, u analyze.Urgency, usage analyze.Usage) {
 	kind, key := w.usualKind, w.key(p)

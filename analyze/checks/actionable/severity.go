@@ -61,7 +61,7 @@ func severity(p *analyze.Pass) {
 		}
 		lacking = append(lacking, a)
 	})
-	if len(lacking) == 0 || usage.Of < minHouse {
+	if len(lacking) == 0 || usage.Of < analyze.HouseLeast {
 		return
 	}
 	key := "severity"

@@ -35,7 +35,7 @@ of info urgency and those that notify nobody have no budget.`,
 				"https://sre.google/sre-book/being-on-call/",
 			},
 		},
-		Needs: analyze.NeedsHistory, Severity: analyze.Warning, Points: 20, Options: opts,
+		Needs: analyze.NeedsHistory, Severity: analyze.Warning, Points: 20, PointsMost: 35, Options: opts,
 		Run: func(p *analyze.Pass) { p.EachAlert(func(a *analyze.Alert) { frequent(p, a, opts) }) },
 	}
 }
@@ -56,7 +56,7 @@ func frequent(p *analyze.Pass, a *analyze.Alert, opts *frequentOptions) {
 	firings, _ := m.FiringsPerWeek()
 	p.Report(analyze.Finding{
 		Rule: a.Rule, Span: a.Rule.NameField.Value.Span(),
-		Points:  graded(perWeek/budget, 1, 20, 3, 35),
+		Points:  graded(p.Check(), perWeek/budget, 1, 3),
 		Message: fmt.Sprintf("`%s` breaks out more often than its budget as %s allows", a.Rule.Name(), urgencyNoun(a.Urgency)),
 		Advice:  "raise the threshold or the for until what is left is worth acting on, or lower its urgency",
 		Evidence: []analyze.Number{
@@ -67,16 +67,16 @@ func frequent(p *analyze.Pass, a *analyze.Alert, opts *frequentOptions) {
 
 const secondsInDay = 24 * 60 * 60
 
-// graded is the points for a measure: low at the threshold, high from most on,
-// in proportion between.
-func graded(value, threshold float64, low int, most float64, high int) int {
+// graded is the points for a measure: the check's least at the threshold, its
+// most from a value on, in proportion between.
+func graded(c *analyze.Check, value, threshold, most float64) int {
 	switch {
 	case value >= most:
-		return high
+		return c.PointsMost
 	case value <= threshold:
-		return low
+		return c.Points
 	}
-	return low + int(float64(high-low)*(value-threshold)/(most-threshold))
+	return c.Points + int(float64(c.PointsMost-c.Points)*(value-threshold)/(most-threshold))
 }
 
 func urgencyNoun(u analyze.Urgency) string {

@@ -14,8 +14,8 @@ func NoFor() *analyze.Check {
 			Title: "gauge compared without for",
 			Why:   "One odd sample wakes someone, and by the time they look it is gone.",
 			Text: `An alert of page or ticket urgency that compares a gauge as it is at one instant, with no for: nothing in the
-expression looks back over five minutes or more. Ages (time() - x) and expiries, absence, counts of events, burn rates,
-counters, and metrics that are recorded by rules not seen here are left alone. With a history, what the alert did answers
+expression looks back in time. Ages (time() - x) and expiries, absence, counts of events, burn rates,
+counters, quotas, states (== 3), the least sign of what should not be there (> 0), and metrics that are recorded by rules not seen here are left alone. With a history, what the alert did answers
 the question in place of this guess.`,
 			Bad: `groups:
 - name: orders

@@ -27,7 +27,7 @@ quiet/no-for only guesses, in either direction.`,
 			Bad:  flappingRule,
 			Good: steadyRule,
 		},
-		Needs: analyze.NeedsHistory, Severity: analyze.Warning, Points: 20, Options: opts, Settles: []string{"quiet/no-for"},
+		Needs: analyze.NeedsHistory, Severity: analyze.Warning, Points: 20, PointsMost: 35, Options: opts, Settles: []string{"quiet/no-for"},
 		Run: func(p *analyze.Pass) { p.EachAlert(func(a *analyze.Alert) { transient(p, a, opts) }) },
 	}
 }
@@ -48,7 +48,7 @@ func transient(p *analyze.Pass, a *analyze.Alert, opts *transientOptions) {
 	}
 	p.Report(analyze.Finding{
 		Rule: a.Rule, Span: a.Rule.NameField.Value.Span(),
-		Points:  graded(share, opts.Share, 20, 1, 35),
+		Points:  graded(p.Check(), share, opts.Share, 1),
 		Message: fmt.Sprintf("`%s` is mostly over within five minutes, before anyone can act", a.Rule.Name()),
 		Advice:  "let it hold for longer before it fires: a longer for, or an average over a longer range",
 		Evidence: []analyze.Number{

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"os"
+	"testing"
+)
+
+// TestChecksPageIsFresh fails when docs/checks.md is not what the registry says.
+func TestChecksPageIsFresh(t *testing.T) {
+	want, err := checksPage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../checks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/checks.md is stale: run make generate")
+	}
+}
