@@ -143,6 +143,7 @@ func identify(facts *Facts, findings []Finding) {
 		switch {
 		case f.Rule != nil:
 			subject = facts.subjects[f.Rule]
+		case len(f.Covers) > 0: // it stands somewhere, and speaks for all
 		case f.File != nil:
 			subject = "file:" + f.File.Path
 		}

@@ -1,5 +1,10 @@
 package rules
 
+import (
+	"slices"
+	"strings"
+)
+
 // A Set holds all the files of a run. It is read-only once loaded and safe for
 // concurrent use.
 type Set struct {
@@ -8,8 +13,10 @@ type Set struct {
 	recorders map[string][]*Rule
 }
 
-// NewSet makes a set of files read one by one; their order stays.
+// NewSet makes a set of files read one by one, in whatever order.
 func NewSet(files []*File) *Set {
+	files = slices.Clone(files)
+	slices.SortStableFunc(files, func(a, b *File) int { return strings.Compare(a.Path, b.Path) })
 	s := &Set{Files: files, recorders: map[string][]*Rule{}}
 	for _, r := range s.Rules() {
 		if r.Kind == Recording {

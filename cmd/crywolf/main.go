@@ -48,18 +48,22 @@ func run(args []string) int {
 	root := command()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return 0
-	}
-	code := exitUsage // what cobra itself refuses
-	var e *exit
-	if errors.As(err, &e) {
-		code = e.code
-	}
-	if err.Error() != "" {
+	if err != nil && err.Error() != "" {
 		fmt.Fprintln(root.ErrOrStderr(), "crywolf: "+err.Error())
 	}
-	return code
+	return exitCode(err)
+}
+
+// exitCode of an error; what cobra itself refuses is the user's mistake.
+func exitCode(err error) int {
+	var e *exit
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &e):
+		return e.code
+	}
+	return exitUsage
 }
 
 func command() *cobra.Command {

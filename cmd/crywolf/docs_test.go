@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/crywolf-dev/crywolf/analyze/history/historytest"
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// pages are those whose commands and examples are executed.
+var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "fixtures/demo/README.md"}
+
+var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
+
+// TestDocs runs every crywolf command that the pages show, and loads every rule
+// that they show. Commands of make and go are run by hand and by CI.
+func TestDocs(t *testing.T) {
+	t.Chdir("../..")
+	data := filepath.Join(t.TempDir(), "data")
+	if _, err := historytest.GenerateBench(data, 3, 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	// What the pages take for granted, and what stands for it here.
+	stands := strings.NewReplacer(" rules/", " fixtures/demo/rules", "/var/lib/prometheus", data, ".demo/data", data)
+	ran := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range fence.FindAllStringSubmatch(string(text), -1) {
+			switch m[1] {
+			case "":
+				for _, line := range strings.Split(m[2], "\n") {
+					line = strings.TrimPrefix(strings.TrimSpace(line), "bin/")
+					if args, ok := strings.CutPrefix(stands.Replace(line), "crywolf "); ok {
+						ran++
+						if code := quietly(t, strings.Fields(args)); code > exitFindings {
+							t.Errorf("%s: `%s` ends with %d", page, line, code)
+						}
+					}
+				}
+			case "yaml":
+				if strings.Contains(m[2], "groups:") && page != "docs/checks.md" { // whose examples have a test of their own
+					if f := rules.Parse(page, []byte(m[2]), rules.Options{Named: true}); len(f.Problems) > 0 {
+						t.Errorf("%s: %v", page, f.Problems)
+					}
+				}
+			default:
+				t.Errorf("%s: nobody runs what is fenced as %q", page, m[1])
+			}
+		}
+		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), link[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", page, link[1])
+			}
+		}
+		for _, flag := range regexp.MustCompile("`(--[a-z-]+)").FindAllStringSubmatch(string(text), -1) {
+			if !knownFlag(flag[1]) {
+				t.Errorf("%s names %s, which no command has", page, flag[1])
+			}
+		}
+	}
+	if ran < 3 {
+		t.Errorf("only %d commands were found to run", ran)
+	}
+}
+
+// quietly runs the command and throws away what it prints.
+func quietly(t *testing.T, args []string) int {
+	t.Helper()
+	root := command()
+	var out bytes.Buffer
+	root.SetOut(&out)
+	root.SetErr(&out)
+	root.SetArgs(args)
+	return exitCode(root.ExecuteContext(t.Context()))
+}
+
+func knownFlag(name string) bool {
+	for _, c := range command().Commands() {
+		if c.Flags().Lookup(strings.TrimPrefix(name, "--")) != nil {
+			return true
+		}
+	}
+	return name == "--enable-feature" || name == "--storage" // Prometheus's own
+}
