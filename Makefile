@@ -35,6 +35,8 @@ build: ## bin/crywolf
 test: ## all tests, in random order and under the race detector; lists what was skipped
 	@[ -n "$(RACE)" ] || echo 'NOT TESTED: data races. cgo is off or there is no C compiler ($$(go env CC)), so the tests run without -race.'
 	go run ./.tools/testsum $(RACE) -shuffle=on -timeout 15m $(TESTFLAGS) $(PACKAGES)
+	@echo 'once more without -race, which would distort what it measures:'
+	go test -run TestMillionForeignSeries ./analyze/history
 
 lint: bin/staticcheck ## gofmt, go vet and staticcheck
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { printf 'not in the form that gofmt gives:\n%s\n' "$$bad"; exit 1; }

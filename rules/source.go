@@ -9,7 +9,7 @@ import (
 
 var (
 	groupsLine = regexp.MustCompile(`(?:^|[\r\n])[ \t]*groups:`)
-	ruleLine   = regexp.MustCompile(`[\r\n][ \t]*-[ \t]+(?:alert|record):`)
+	ruleLine   = regexp.MustCompile(`[\r\n{,][ \t]*(?:-[ \t]+)?\{?[ \t]*(?:alert|record):`)
 
 	// Helm's objects and functions, which Prometheus's own templates don't have.
 	helmMark = regexp.MustCompile(`\{\{[^}]*(?:[\s($]\.(?:Values|Release|Chart|Capabilities)\.|\$\.(?:Values|Release|Chart)\.|\binclude ")`)

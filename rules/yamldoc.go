@@ -22,7 +22,7 @@ const (
 
 	// maxYAMLMarks bounds the memory that the YAML parser takes, around 200
 	// bytes for each of the characters that can start a node.
-	maxYAMLMarks = 16 << 20
+	maxYAMLMarks = 4 << 20
 
 	// Nodes that may be visited through aliases: as many times those of the
 	// file, and in all. The YAML package's own limits for decoding are about these.

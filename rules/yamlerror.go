@@ -21,6 +21,10 @@ var misplaced = []string{
 	"found undefined tag handle", "unknown anchor", "exceeded max depth",
 }
 
+// atTab are the errors at a tab that stands where it can't. They name the line
+// where the last token began or ended, which may be further up.
+var atTab = []string{"found character that cannot start any token", "found a tab character"}
+
 // maxSought is the largest source, in bytes, in which the line of such an error
 // is sought, which takes reading it several times.
 const maxSought = 1 << 20
@@ -41,6 +45,9 @@ func (f *File) yamlProblem(err error) Problem {
 		line = f.seek(err)
 	}
 	line = max(1, min(line, len(f.lines)))
+	if slices.ContainsFunc(atTab, func(s string) bool { return strings.HasPrefix(message, s) }) {
+		line = f.tabbed(line)
+	}
 	text := f.Line(line)
 	start := int(f.lines[line-1])
 	from := len(text) - len(bytes.TrimLeft(text, " \t"))
@@ -65,4 +72,16 @@ func (f *File) seek(err error) int {
 		_, got := decode(f.Source[:f.lines[i+1]])
 		return got != nil && got.Error() == err.Error()
 	})
+}
+
+// tabbed is the first line from the given one on that is indented with a tab,
+// or the given one where there is none.
+func (f *File) tabbed(line int) int {
+	for i := line; i <= len(f.lines); i++ {
+		text := f.Line(i)
+		if indent := text[:len(text)-len(bytes.TrimLeft(text, " \t"))]; bytes.IndexByte(indent, '\t') >= 0 && len(indent) < len(text) {
+			return i
+		}
+	}
+	return line
 }
