@@ -84,7 +84,7 @@ func (s *sheet) notes(r *Report) {
 		s.text("assumed: ", dim, a)
 	}
 	if n := len(r.Result.Skipped); n > 0 {
-		s.text("left out: ", dim, count(n, "check")+" that need"+third(n)+" a history: "+idList(r.Result.Skipped))
+		s.text("left out: ", dim, count(n, "check")+" that need"+third(n)+" a history, see `crywolf review`")
 	}
 	for _, h := range r.Hints {
 		s.text("note: ", dim, h)
@@ -101,14 +101,6 @@ func third(n int) string {
 
 // mostIDs is how many checks a list of them names.
 const mostIDs = 4
-
-func idList(checks []*analyze.Check) string {
-	var ids []string
-	for _, c := range checks {
-		ids = append(ids, c.ID)
-	}
-	return names(ids, mostIDs)
-}
 
 // names lists words, and counts those that go beyond most.
 func names(words []string, most int) string {
