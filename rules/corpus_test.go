@@ -7,24 +7,18 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/crywolf-dev/crywolf/fixtures/corpora"
 )
 
 // corpus finds a folder of real rule files beside the checkout; tests that need
 // one are skipped where it is not there.
 func corpus(t testing.TB, name string) string {
-	dir, err := os.Getwd()
-	require.NoError(t, err)
-	for {
-		candidate := filepath.Join(dir, "shared", "corpora", name)
-		if info, err := os.Stat(candidate); err == nil && info.IsDir() {
-			return candidate
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Skipf("SKIPPED: no corpus of real rule files %q in a shared/corpora folder above the working directory", name)
-		}
-		dir = parent
+	dir := filepath.Join(corpora.Dir(), name)
+	if info, err := os.Stat(dir); corpora.Dir() == "" || err != nil || !info.IsDir() {
+		t.Skipf("%s (%s)", corpora.Missing, name)
 	}
+	return dir
 }
 
 func TestCorpora(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/fixtures/corpora"
 )
 
 // Every row is the first to match some metric of the examples: none is dead,
@@ -56,7 +58,7 @@ func TestLookupAgainstTheTable(t *testing.T) {
 			}
 		}
 	}
-	if dir := corporaDir(); dir != "" {
+	if dir := corpora.Dir(); dir != "" {
 		for _, s := range corpus(t) {
 			if name := metricOf(s.expr); name != "" {
 				names = append(names, name)

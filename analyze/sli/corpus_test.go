@@ -13,6 +13,8 @@ import (
 
 	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/crywolf-dev/crywolf/fixtures/corpora"
 )
 
 // A specimen is one alert of a real rule file.
@@ -35,7 +37,7 @@ func corpus(t testing.TB) []specimen {
 }
 
 func corpusOf(t testing.TB, names ...string) []specimen {
-	dir := corporaDir()
+	dir := corpora.Dir()
 	if dir == "" {
 		t.Skip("SKIPPED: no folder shared/corpora beside the module: nothing was judged on real rules")
 	}
@@ -80,22 +82,6 @@ func corpusOf(t testing.TB, names ...string) []specimen {
 		t.Skip("SKIPPED: the corpora are empty")
 	}
 	return out
-}
-
-func corporaDir() string {
-	dir, err := os.Getwd()
-	if err != nil {
-		return ""
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		found := filepath.Join(filepath.Dir(dir), "shared", "corpora")
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			if _, err := os.Stat(found); err == nil {
-				return found
-			}
-		}
-	}
-	return ""
 }
 
 // readRules finds every mapping with an expr and an alert or record in a file,

@@ -6,23 +6,18 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/crywolf-dev/crywolf/fixtures/corpora"
 )
 
-// corporaDir finds the real rule files that tests may use: $CRYWOLF_CORPORA, or
-// shared/corpora in a parent folder.
+// corporaDir finds the real rule files, or skips the test.
 func corporaDir(t *testing.T) string {
 	t.Helper()
-	if dir := os.Getenv("CRYWOLF_CORPORA"); dir != "" {
-		return dir
+	dir := corpora.Dir()
+	if dir == "" {
+		t.Skip(corpora.Missing)
 	}
-	for dir := ".."; len(dir) < 40; dir = filepath.Join(dir, "..") {
-		candidate := filepath.Join(dir, "shared", "corpora")
-		if fi, err := os.Stat(candidate); err == nil && fi.IsDir() {
-			return candidate
-		}
-	}
-	t.Skip("no real rule files: set CRYWOLF_CORPORA, or put them in ../shared/corpora")
-	return ""
+	return dir
 }
 
 // TestCorpora lints real repositories: every alert is read, nothing in them is

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	fixtures "github.com/crywolf-dev/crywolf/fixtures/corpora"
 )
 
 // corpora returns every distinct expression of the real rule files that lie
@@ -21,29 +23,18 @@ func corpora(t testing.TB) []string {
 		t.Fatal(err)
 	}
 	if exprs == nil {
-		t.Skip("NOT TESTED ON REAL RULES: no shared/corpora in a parent folder")
+		t.Skip(fixtures.Missing)
 	}
 	return exprs
 }
 
 var readCorpora = sync.OnceValues(func() ([]string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return nil, err
-	}
-	root := ""
-	for d := dir; ; d = filepath.Dir(d) {
-		p := filepath.Join(d, "shared", "corpora")
-		if s, err := os.Stat(p); err == nil && s.IsDir() {
-			root = p
-			break
-		}
-		if d == filepath.Dir(d) {
-			return nil, nil
-		}
+	root := fixtures.Dir()
+	if root == "" {
+		return nil, nil
 	}
 	var out []string
-	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".yml") && !strings.HasSuffix(p, ".yaml") {
 			return err
 		}
