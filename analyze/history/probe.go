@@ -1,17 +1,20 @@
 package history
 
 import (
-	"slices"
+	"regexp"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
-// Probes are the selectors of rules, each once, to be asked of a source: does
-// any series match in the window? They tell an alert that could not fire from
-// one that had no reason to.
+// Probes are the metrics that rules select by name, each once, to be asked of a
+// source: does any series of that name exist in the window? They tell an alert
+// that could not fire from one that had no reason to. The other matchers are
+// not asked: series of a status or a reason come to be when it happens.
 type Probes struct {
 	index    map[string]int
 	matchers [][]*labels.Matcher
@@ -26,10 +29,12 @@ func ProbesOf(rs []*rules.Rule) *Probes {
 		}
 		parser.Inspect(r.Expr(), func(n parser.Node, _ []parser.Node) error {
 			if vs, ok := n.(*parser.VectorSelector); ok {
-				key := probeKey(vs)
-				if _, known := p.index[key]; !known {
-					p.index[key] = len(p.matchers)
-					p.matchers = append(p.matchers, vs.LabelMatchers)
+				name, _ := lastingName(vs)
+				if _, known := p.index[name]; name != "" && !known {
+					p.index[name] = len(p.matchers)
+					p.matchers = append(p.matchers, []*labels.Matcher{
+						labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, name),
+					})
 				}
 			}
 			return nil
@@ -41,17 +46,19 @@ func ProbesOf(rs []*rules.Rule) *Probes {
 // Matchers to ask for, in ReadOptions.
 func (p *Probes) Matchers() [][]*labels.Matcher { return p.matchers }
 
-func probeKey(vs *parser.VectorSelector) string {
-	parts := make([]string, len(vs.LabelMatchers))
-	for i, m := range vs.LabelMatchers {
-		parts[i] = m.String()
+// passing are names of metrics that may not exist before something happens:
+// counters, which many clients make at the first event, and what tells of
+// trouble by existing.
+var passing = regexp.MustCompile(`(?i)(_total|_count|_sum|_bucket|_created|_reason|_info)$|error|fail|panic|crash|oom|kill|violat|reject|drop|corrupt|lost|missing|evict|dead|stuck|conflict|:|^ALERTS`)
+
+// lastingName is the name of the metric that a selector fixes, if such a metric
+// should exist at all times.
+func lastingName(vs *parser.VectorSelector) (name string, ok bool) {
+	name = promexpr.Name(vs)
+	if name == "" || passing.MatchString(name) {
+		return "", false
 	}
-	slices.Sort(parts)
-	key := ""
-	for _, p := range parts {
-		key += p + "\x00"
-	}
-	return key
+	return name, true
 }
 
 // missing returns a selector for want of which the expression could not have

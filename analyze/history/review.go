@@ -93,7 +93,8 @@ func (r *Review) Silence(rule *rules.Rule, introduced func(*rules.Rule) (time.Ti
 		}
 	}
 	absent := missing(rule.Expr(), func(vs *parser.VectorSelector) bool {
-		i, asked := r.probes.index[probeKey(vs)]
+		name, _ := lastingName(vs)
+		i, asked := r.probes.index[name]
 		return !asked || i >= len(r.Probed) || r.Probed[i]
 	})
 	if absent != nil {

@@ -47,9 +47,13 @@ func (f *flags) checks() ([]*analyze.Check, error) {
 	named := func(list []string, c *analyze.Check) bool {
 		return slices.Contains(list, c.ID) || slices.Contains(list, string(c.Quality()))
 	}
-	return slices.DeleteFunc(all, func(c *analyze.Check) bool {
+	chosen := slices.DeleteFunc(all, func(c *analyze.Check) bool {
 		return len(f.enable) > 0 && !named(f.enable, c) || named(f.disable, c)
-	}), nil
+	})
+	if len(chosen) == 0 {
+		return nil, usage("--enable and --disable leave no check to run")
+	}
+	return chosen, nil
 }
 
 // threshold is the least severity that fails, 0 for none.

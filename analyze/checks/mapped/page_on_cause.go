@@ -57,7 +57,7 @@ from the shape of the expression, then from what is known of its metrics; its ev
 				"https://sre.google/sre-book/monitoring-distributed-systems/",
 			},
 		},
-		Severity: analyze.Warning, Points: 30, Run: pageOnCause,
+		Severity: analyze.Info, Points: 30, Run: pageOnCause,
 	}
 }
 

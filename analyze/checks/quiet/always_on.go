@@ -21,8 +21,26 @@ func AlwaysOn() *analyze.Check {
 			Why:   "What always fires tells nothing: whoever is on call has stopped seeing it, and it hides what is new.",
 			Text: `An alert of which at least one instance fires nearly all the covered time. Deadman switches, which are meant to,
 and alerts that notify nobody are left alone.`,
-			Bad:  flappingRule,
-			Good: steadyRule,
+			Bad: `groups:
+- name: cache
+  rules:
+  - alert: CacheHitsLow
+    expr: cache_hit_ratio < 0.95 # it has been around 0.8 for as long as anyone remembers
+    for: 10m
+    labels: {severity: ticket, team: storefront}
+    annotations:
+      summary: The cache hits too seldom
+`,
+			Good: `groups:
+- name: cache
+  rules:
+  - alert: CacheHitsLow
+    expr: cache_hit_ratio < 0.6 # which it never was but when the cache was broken
+    for: 10m
+    labels: {severity: ticket, team: storefront}
+    annotations:
+      summary: The cache hits too seldom
+`,
 			References: []string{
 				"https://docs.datadoghq.com/monitors/quality/",
 			},

@@ -16,7 +16,7 @@ func AlwaysFires() *analyze.Check {
 			Why:   "It fires from the day it is deployed, is silenced within the week, and will say nothing when it matters.",
 			Text: `An expression that provably returns a series whenever its inputs exist, whatever their values: an arithmetic or
 aggregate result or a bool comparison at the root, or a comparison that holds for every value its operand can have, such
-as a count >= 0. An alert fires for every series that its expression returns, even one of value 0. Where the presence of a
+as a sum of rates >= 0. An alert fires for every series that its expression returns, even one of value 0. Where the presence of a
 series can be the signal (a bare selector, absent, and, unless, a metric of information) it is never reported, nor is a
 deadman switch.`,
 			Bad: `groups:

@@ -64,7 +64,11 @@ func suppression(p *analyze.Pass, s *analyze.Suppression) {
 		case !p.Known(id):
 			say("unknown/"+id, fmt.Sprintf("there is no check `%s`", id), "see `crywolf explain` for those there are")
 		case p.Ran(id) && s.Used[id] == 0:
-			say("unused/"+id, fmt.Sprintf("nothing here needs `%s` suppressed", id), "remove the comment")
+			advice := "remove the comment"
+			if len(s.Checks) > 1 {
+				advice = fmt.Sprintf("take `%s` out of the comment", id)
+			}
+			say("unused/"+id, fmt.Sprintf("nothing here needs `%s` suppressed", id), advice)
 		}
 	}
 }
