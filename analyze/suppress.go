@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -71,20 +72,37 @@ func suppressionsOf(f *rules.File) []*Suppression {
 	return out
 }
 
-// aim finds what the directive covers: the rule it stands in, on or right
-// above; the group likewise.
+// aim finds what the directive covers: the rule or group that it stands in, or
+// right above, with nothing but comments and blank lines between.
 func (s *Suppression) aim() {
-	at := s.Comment.Span.Start
+	at := s.Comment.Span.Start.Line
+	covers := func(n rules.Span) bool {
+		return at <= lastLine(n) && (at >= n.Start.Line || s.nothingBetween(at, n.Start.Line))
+	}
 	for _, g := range s.File.Groups {
-		if s.Reach == ReachGroup && s.Group == nil && at.Line <= lastLine(g.Node) {
+		if s.Reach == ReachGroup && s.Group == nil && covers(g.Node) {
 			s.Group = g
 		}
 		for _, r := range g.Rules {
-			if s.Reach == ReachRule && s.Rule == nil && at.Line <= lastLine(r.Node) {
+			if s.Reach == ReachRule && s.Rule == nil && covers(r.Node) {
 				s.Rule = r
 			}
 		}
 	}
+}
+
+// nothingBetween reports that all lines after one and before another are blank
+// or comments, and the first holds nothing else either.
+func (s *Suppression) nothingBetween(line, before int) bool {
+	if !s.Comment.Own {
+		return false
+	}
+	for n := line + 1; n < before; n++ {
+		if text := bytes.TrimSpace(s.File.Line(n)); len(text) > 0 && text[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // lastLine of a span that may end at the very start of the line after it.

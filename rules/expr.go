@@ -26,7 +26,7 @@ func (r *reader) checkExpr(rule *Rule) {
 		return
 	case len(text) > MaxExprSize:
 		r.problem(Problem{
-			Kind: BadYAML, Span: f.Key.Span(), Detail: "expr",
+			Kind: Limit, Span: f.Key.Span(), Detail: "expr",
 			Message: fmt.Sprintf("an expression of %d bytes; at most %d are read", len(text), MaxExprSize),
 		})
 		return
@@ -40,7 +40,7 @@ func (r *reader) checkExpr(rule *Rule) {
 	}
 	if lex.refused != "" {
 		r.problem(Problem{
-			Kind: BadYAML, Span: f.Value.Sub(lex.at, lex.at+1), Detail: "expr",
+			Kind: Limit, Span: f.Value.Sub(lex.at, lex.at+1), Detail: "expr",
 			Message: lex.refused,
 		})
 		return
@@ -49,6 +49,9 @@ func (r *reader) checkExpr(rule *Rule) {
 	if err == nil {
 		rule.expr = expr
 		return
+	}
+	if promexpr.Dialect(text) != "" {
+		return // another language: there is nothing here to judge
 	}
 	var list parser.ParseErrors
 	if !errors.As(err, &list) || len(list) == 0 {

@@ -105,7 +105,7 @@ func (r *reader) duplicates(n *yaml.Node) map[yamlKey]int {
 // names, unless taken.
 func (r *reader) merge(out []entry, source *yaml.Node, taken map[string]bool, depth int) []entry {
 	if depth > maxMergeDepth {
-		r.refuse(source, "an anchor contains itself, or merges are nested too deep")
+		r.refuse(source, BadYAML, "an anchor contains itself, or merges are nested too deep")
 		return out
 	}
 	from := []*yaml.Node{source}
@@ -157,7 +157,7 @@ func resolved(n *yaml.Node) *yaml.Node {
 // visit counts nodes read, which aliases can make many more than the file has.
 func (r *reader) visit(nodes int) {
 	if r.budget -= nodes; r.budget < 0 && !r.stopped {
-		r.refuse(r.root, "aliases make the document many times its size")
+		r.refuse(r.root, Limit, "aliases make the document many times its size")
 	}
 }
 

@@ -38,6 +38,7 @@ const (
 	IgnoredDocument                        // a YAML document after the first of a plain file
 	NoRules                                // looks like rules, or was named, and holds none
 	Unreadable                             // the file could not be read at all
+	Limit                                  // past a bound of crywolf's own: not read, whatever Prometheus does
 )
 
 // A Problem is something wrong with a file, at its place.

@@ -24,7 +24,7 @@ type Options struct {
 func Parse(path string, src []byte, opts Options) *File {
 	f := &File{Path: path, Named: opts.Named, Source: src, lines: []int32{0}}
 	if len(src) > MaxFileSize {
-		f.refuse(0, fmt.Sprintf("the file is larger than %d MiB", MaxFileSize>>20), "Split the file.")
+		f.limit(0, fmt.Sprintf("the file is larger than %d MiB", MaxFileSize>>20), "Split the file.")
 		f.Source = nil // not kept in memory
 		return f
 	}
@@ -47,8 +47,17 @@ func Parse(path string, src []byte, opts Options) *File {
 // refuse reports that the file as a whole can't be read, but stays silent
 // about a file that the user didn't name and that has nothing to do with rules.
 func (f *File) refuse(offset int, message, hint string) {
+	f.leave(BadYAML, offset, message, hint)
+}
+
+// limit says of a file that crywolf does not read it, though it may be sound.
+func (f *File) limit(offset int, message, hint string) {
+	f.leave(Limit, offset, message, hint)
+}
+
+func (f *File) leave(kind ProblemKind, offset int, message, hint string) {
 	if f.Named || looksLikeRules(f.Source) {
-		f.Problems = append(f.Problems, Problem{Kind: BadYAML, Span: f.span(offset, offset+1), Message: message, Hint: hint})
+		f.Problems = append(f.Problems, Problem{Kind: kind, Span: f.span(offset, offset+1), Message: message, Hint: hint})
 	}
 }
 
@@ -71,7 +80,7 @@ func (f *File) parse() {
 		before := l.nodes
 		if refused := l.place(root, 1); refused != nil {
 			if i == 0 || !plain {
-				f.refuse(refused.offset, refused.message, "")
+				f.limit(refused.offset, refused.message, "")
 			}
 			return
 		}

@@ -34,9 +34,9 @@ func (r *reader) problem(p Problem) {
 }
 
 // refuse gives up on the document.
-func (r *reader) refuse(n *yaml.Node, message string) {
+func (r *reader) refuse(n *yaml.Node, kind ProblemKind, message string) {
 	r.rule, r.problems = nil, 0 // so that it is listed
-	r.problem(Problem{Kind: BadYAML, Span: r.headSpan(n), Message: message})
+	r.problem(Problem{Kind: kind, Span: r.headSpan(n), Message: message})
 	r.stopped = true
 }
 

@@ -73,7 +73,7 @@ func (f *File) checkEncoding() bool {
 		}
 	}
 	if marks > maxYAMLMarks {
-		f.refuse(0, fmt.Sprintf("the file has %d signs that can start a YAML node; at most %d are read", marks, maxYAMLMarks), "Split the file.")
+		f.limit(0, fmt.Sprintf("the file has %d signs that can start a YAML node; at most %d are read", marks, maxYAMLMarks), "Split the file.")
 		return false
 	}
 	return true

@@ -140,10 +140,14 @@ func alertOf(r *Report, c *score.Card) jsonAlert {
 		Grade:      string(c.Grade),
 		Confidence: string(c.Confidence),
 		Lost:       map[string]int{},
+		Losses:     []jsonLoss{},
 		SLI:        jsonSLI{Verdict: verdict.Verdict.String(), Rung: verdict.Rung.String(), Evidence: verdict.Evidence},
 	}
 	for _, l := range rule.StaticLabels() {
 		j.Labels[l.Key.Text] = l.Value.Text
+	}
+	for _, l := range c.Losses {
+		j.Losses = append(j.Losses, jsonLoss{Check: l.Finding.Check, Fingerprint: l.Finding.Fingerprint, Points: l.Points})
 	}
 	for _, q := range analyze.Qualities() {
 		if n := c.Lost(q); n > 0 {

@@ -119,8 +119,15 @@ type jsonAlert struct {
 	Grade      string            `json:"grade" enum:"A,B,C,D,F"`
 	Confidence string            `json:"confidence" doc:"what the score rests on: the rules alone, too little history, or what the alert did" enum:"static,thin,measured"`
 	Lost       map[string]int    `json:"lost" doc:"points lost, by quality"`
+	Losses     []jsonLoss        `json:"losses" doc:"which finding each lost point belongs to, in the documented order of the checks"`
 	SLI        jsonSLI           `json:"sli" doc:"what the alert stands for"`
 	History    *jsonHistory      `json:"history,omitempty" doc:"what the alert did in the window"`
+}
+
+type jsonLoss struct {
+	Check       string `json:"check"`
+	Fingerprint string `json:"fingerprint" doc:"of the finding"`
+	Points      int    `json:"points" doc:"what it cost this alert; less than the finding's own where the quality is at its cap"`
 }
 
 type jsonSLI struct {

@@ -142,6 +142,11 @@ func lintSteps(r *Report, gs []*group) []string {
 	if errors > 0 {
 		steps = append(steps, fmt.Sprintf("the %s first: %s", plural(errors, "error"), names(broken, mostIDs)))
 	}
+	if errors == 0 && r.Failing > 0 {
+		if failing := failingGroups(r, gs); len(failing) > 0 {
+			steps = append(steps, fmt.Sprintf("what fails the build: %s", names(failing, mostIDs)))
+		}
+	}
 	lost := 0
 	var most *group
 	for _, g := range gs {
@@ -150,7 +155,7 @@ func lintSteps(r *Report, gs []*group) []string {
 			most = g
 		}
 	}
-	if most != nil && most.points > 0 && most.severity < analyze.Error && len(gs) > 1 {
+	if most != nil && most.points > 0 && len(gs) > 1 && (len(steps) == 0 || most.severity < r.Failing || r.Failing == 0) && most.severity < analyze.Error {
 		steps = append(steps, fmt.Sprintf("%s: most points hang on it, %s of the %s lost, over %s",
 			most.id, thousands(most.points), thousands(lost), count(most.alerts(r), "alert")))
 	}
@@ -158,6 +163,24 @@ func lintSteps(r *Report, gs []*group) []string {
 		steps = append(steps, fmt.Sprintf("`--verbose` shows all %s; `--disable ID` leaves a check out", count(len(r.Result.Findings), "finding")))
 	}
 	return steps
+}
+
+// failingGroups names the checks whose findings make the command fail, with how
+// many they are.
+func failingGroups(r *Report, gs []*group) []string {
+	var out []string
+	for _, g := range gs {
+		n := 0
+		for _, f := range g.findings {
+			if f.Severity >= r.Failing {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, fmt.Sprintf("%s (%s)", g.id, thousands(n)))
+		}
+	}
+	return out
 }
 
 // plural is the noun with its number, the number left out where it is one.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/crywolf-dev/crywolf/analyze"
@@ -55,7 +57,27 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err := format.Write(out, r); err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}
+	if err := unread(set); err != nil {
+		return err
+	}
 	return verdict(res, least)
+}
+
+// unread is the exit for files that could not be opened: whatever was found in
+// the others, the run did not finish.
+func unread(set *rules.Set) error {
+	n := 0
+	for _, f := range set.Files {
+		for _, p := range f.Problems {
+			if p.Kind == rules.Unreadable {
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return &exit{code: exitUnfinished, err: fmt.Errorf("%d of %d files could not be read", n, len(set.Files))}
 }
 
 // load reads the rule files under the paths, by default the working directory.

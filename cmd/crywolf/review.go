@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -87,6 +88,9 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err := format.Write(out, r); err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}
+	if err := unread(set); err != nil {
+		return err
+	}
 	return verdict(res, least)
 }
 
@@ -97,6 +101,10 @@ func readHistory(ctx context.Context, source string, opts history.ReadOptions, s
 	h, err := history.ReadTSDB(ctx, source, opts)
 	if err != nil {
 		return nil, err
+	}
+	w := h.Coverage.Window
+	if w.Start >= w.End || h.Coverage.Covered().Milliseconds() == 0 {
+		return nil, fmt.Errorf("%s holds no data in the window that --since and --until ask for", source)
 	}
 	return history.NewReview(set.Alerts(), h, probes), nil
 }

@@ -21,7 +21,8 @@ func Syntax() *analyze.Check {
 			Why:   "Prometheus refuses the whole file, or keeps running with the old one, and what it should have watched goes unwatched.",
 			Text: `Everything for which Prometheus would refuse a rule file, at its exact place: YAML that does not parse, unknown,
 repeated or missing keys, durations, names and labels it does not accept, PromQL and templates that do not parse.
-PromQL that needs a feature flag is told as an info that names the flag.`,
+PromQL that needs a feature flag is told as an info that names the flag. LogQL and MetricsQL are left alone. What is too
+large or too deep for crywolf itself, or cannot be opened, is told as a warning: it was not checked.`,
 			Bad: `groups:
 - name: search
   rules:
@@ -64,13 +65,15 @@ PromQL that needs a feature flag is told as an info that names the flag.`,
 }
 
 func reportProblem(p *analyze.Pass, f *rules.File, problem rules.Problem) {
+	found := analyze.Finding{File: f, Rule: problem.Rule, Span: problem.Span, Message: problem.Message, Advice: problem.Hint}
 	switch problem.Kind {
 	case rules.IgnoredDocument, rules.NoRules:
 		return // sound/no-rules
+	case rules.Limit, rules.Unreadable: // which says nothing of what Prometheus will do
+		found.Severity, found.Points = analyze.Warning, analyze.NoPoints
+		found.Message = "not checked: " + found.Message
 	}
-	p.Report(analyze.Finding{
-		File: f, Rule: problem.Rule, Span: problem.Span, Message: problem.Message, Advice: problem.Hint,
-	})
+	p.Report(found)
 }
 
 // experimental names the flags that an expression needs.
