@@ -28,10 +28,11 @@ type tally struct {
 
 // An activities sums up what a history tells.
 type activities struct {
-	alerts  []active // in the order of the cards
-	firings int      // of all alerts
-	perWeek float64  // firings begun by the week of covered time; 0 where nothing is covered
-	covered bool
+	alerts   []active // in the order of the cards
+	episodes int      // of all alerts; those of nobody's are counted apart
+	firings  int      // of all alerts
+	perWeek  float64  // firings begun by the week of covered time; 0 where nothing is covered
+	covered  bool
 
 	ambiguous tally // episodes that fit several rules
 	foreign   tally // episodes of alerts that no rule raises
@@ -52,6 +53,7 @@ func activity(r *Report) activities {
 		a := active{card: &r.Cards[i], is: h.Measures(rule), findings: byRule[rule]}
 		a.silence, _ = r.Result.Silence(a.card.Alert)
 		all.alerts = append(all.alerts, a)
+		all.episodes += a.is.Episodes
 		all.firings += a.is.Firings
 		if perWeek, ok := a.is.FiringsPerWeek(); ok {
 			all.perWeek += perWeek

@@ -43,12 +43,21 @@ func (s *sheet) offenders(r *Report, all activities) {
 		shown = rows[:mostOffenders]
 	}
 	cols := offenderColumns(shown)
-	s.table(cols, func(c *column, row int, cell string) string {
+	kept := s.table(cols, func(c *column, row int, cell string) string {
 		if c == cols[0] {
 			return s.in(gradeColour(shown[row-1].card.Grade), cell)
 		}
 		return cell
 	})
+	var out []string
+	for _, c := range cols {
+		if !slices.Contains(kept, c) {
+			out = append(out, c.cells[0])
+		}
+	}
+	if len(out) > 0 {
+		s.text("", dim, "no room for: "+strings.Join(out, ", ")+" (a wider terminal, or --format json)")
+	}
 	if rest := rows[len(shown):]; len(rest) > 0 {
 		t := score.Total{Grades: map[score.Grade]int{}}
 		for _, a := range rest {

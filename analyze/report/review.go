@@ -49,7 +49,7 @@ func (s *sheet) seen(r *Report, all activities) {
 	}
 	s.text("", "", fmt.Sprintf("%s in %s; %s, %s, %s a week",
 		count(len(r.Result.Alerts), "alert"), count(r.files(), "file"),
-		count(len(r.Result.History.Episodes), "episode"), count(all.firings, "firing"), rate(all.perWeek)))
+		count(all.episodes, "episode"), count(all.firings, "firing"), rate(all.perWeek)))
 }
 
 // mostGaps is how many spans without data are named one by one.

@@ -72,8 +72,8 @@ func layOut(cols []*column, width int) (kept []*column, widths []int) {
 // table writes columns side by side, the header first. Tint paints a cell that
 // is cut to its width already. Which columns there are and where cells are cut
 // depends on the width of the sheet and is decided here; the rest is the
-// library's.
-func (s *sheet) table(cols []*column, tint func(c *column, row int, cell string) string) {
+// library's. It returns the columns that there was room for.
+func (s *sheet) table(cols []*column, tint func(c *column, row int, cell string) string) (kept []*column) {
 	kept, widths := layOut(cols, s.width)
 	align := make([]tw.Align, len(kept))
 	for i, c := range kept {
@@ -104,16 +104,17 @@ func (s *sheet) table(cols []*column, tint func(c *column, row int, cell string)
 			t.Header(cells)
 		} else if err := t.Append(cells); err != nil {
 			s.fail(err)
-			return
+			return kept
 		}
 	}
 	if err := t.Render(); err != nil {
 		s.fail(err)
-		return
+		return kept
 	}
 	for line := range strings.Lines(drawn.String()) {
 		s.line(trimPainted(line))
 	}
+	return kept
 }
 
 // trimPainted takes away the space at the end of a line, also where the library

@@ -121,7 +121,7 @@ func aggregateReturns(n *parser.AggregateExpr) Verdict {
 		// How many there are, whatever they are.
 		return verdict(ReasonPresence, n, "")
 	}
-	if vs, ok := rawSelector(n.Expr); ok && presenceMetric(Name(vs)) {
+	if vs, ok := rawSelector(n.Expr); ok && (presenceMetric(Name(vs)) || countsSamples(n.Expr)) {
 		return verdict(ReasonPresence, n, "")
 	}
 	return verdict(ReasonComputed, n, "the result of "+n.Op.String()+" is not compared with anything")
@@ -152,6 +152,18 @@ func rawSelector(e parser.Expr) (*parser.VectorSelector, bool) {
 			return nil, false
 		}
 	}
+}
+
+// countsSamples reports whether e only counts the samples of a selector, which
+// like the count of series tells that there are any.
+func countsSamples(e parser.Expr) bool {
+	found := false
+	walk(e, func(n parser.Expr) {
+		if c, ok := n.(*parser.Call); ok && (c.Func.Name == "count_over_time" || c.Func.Name == "present_over_time") {
+			found = true
+		}
+	})
+	return found
 }
 
 func callReturns(n *parser.Call) Verdict {
