@@ -24,7 +24,7 @@ BENCHFLAGS ?=
 # The race detector needs cgo, which Go turns off where it finds no C compiler.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-.PHONY: help build test lint demo bench fuzz generate stale clean
+.PHONY: help build test lint demo bench profile fuzz generate stale clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ demo: build ## a month of a small shop's alerts, generated and reviewed
 bench: build bin/promtool ## speed and memory, each as a ratio to a named reference
 	go build -o bin/bench ./fixtures/bench
 	bin/bench $(BENCHFLAGS)
+
+profile: ## the profile of a lint that builds are optimised with, cmd/crywolf/default.pgo
+	go test -run '^$$' -bench Lint -benchtime 15s -cpuprofile cmd/crywolf/default.pgo -o '$(CURDIR)/bin/crywolf.test' ./cmd/crywolf
 
 fuzz: ## every fuzz target in turn, FUZZTIME each (10s)
 	@targets=$$(go test -list '^Fuzz' $(PACKAGES) | awk '/^Fuzz/ { name[++n] = $$1 } /^ok/ { while (n) print $$2, name[n--] }'); \
