@@ -34,7 +34,6 @@ const (
 	DuplicateKey                           // one key twice in a mapping
 	BadValue                               // a duration, number, name or label that Prometheus refuses
 	BadExpr                                // PromQL that does not parse
-	ExperimentalUse                        // PromQL that needs a feature flag; Detail names the flag
 	IgnoredDocument                        // a YAML document after the first of a plain file
 	NoRules                                // looks like rules, or was named, and holds none
 	Unreadable                             // the file could not be read at all
@@ -47,7 +46,7 @@ type Problem struct {
 	Span    Span
 	Message string // what was found and what was expected
 	Hint    string // what to do, "" where the message says it
-	Detail  string // kind-specific: the feature flag, the unknown key
+	Detail  string // kind-specific: the unknown key, the field
 	Rule    *Rule  // nil where it concerns no single rule
 }
 

@@ -39,7 +39,7 @@ func corpus(t testing.TB) []specimen {
 func corpusOf(t testing.TB, names ...string) []specimen {
 	dir := corpora.Dir()
 	if dir == "" {
-		t.Skip("SKIPPED: no folder shared/corpora beside the module: nothing was judged on real rules")
+		t.Skip(corpora.Missing)
 	}
 	var out []specimen
 	for _, name := range names {
