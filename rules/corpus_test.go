@@ -4,8 +4,10 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/stretchr/testify/require"
 
 	"github.com/crywolf-dev/crywolf/fixtures/corpora"
@@ -30,7 +32,7 @@ func TestCorpora(t *testing.T) {
 		{"mixins", 828, 303},
 		{"kube-prometheus", 139, 95},
 		{"openshift-cmo", 124, 140},
-		{"kube-prometheus-stack-helm", 0, 0},
+		{"kube-prometheus-stack-helm", 155, 134},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			set, err := Load(context.Background(), []string{corpus(t, c.name)}, Options{})
@@ -42,7 +44,13 @@ func TestCorpora(t *testing.T) {
 				} else {
 					recording++
 				}
+				expr := r.ExprField.Value
+				if strings.Contains(slice(r.File(), expr.Span()), "{{") {
+					require.Nil(t, r.Expr(), "%s: %s", r.File().Path, r.Name())
+					continue
+				}
 				require.NotNil(t, r.Expr(), "%s: %s", r.File().Path, r.Name())
+				requireTrueSpans(t, r)
 			}
 			require.Equal(t, c.alerting, alerting)
 			require.Equal(t, c.recording, recording)
@@ -54,4 +62,18 @@ func TestCorpora(t *testing.T) {
 			}
 		})
 	}
+}
+
+// requireTrueSpans requires that what stands under the span of each selector
+// of an expression is that selector.
+func requireTrueSpans(t testing.TB, r *Rule) {
+	t.Helper()
+	parser.Inspect(r.Expr(), func(n parser.Node, _ []parser.Node) error {
+		if vs, ok := n.(*parser.VectorSelector); ok {
+			want := r.ExprField.Value.Text[vs.PosRange.Start:vs.PosRange.End]
+			got := slice(r.File(), r.NodeSpan(vs.PosRange))
+			require.Equal(t, strings.Fields(strings.ReplaceAll(want, `\`, "")), strings.Fields(strings.ReplaceAll(got, `\`, "")), "%s: %s", r.File().Path, r.Name())
+		}
+		return nil
+	})
 }

@@ -15,6 +15,9 @@ func (r *reader) checkExpr(rule *Rule) {
 	f := rule.ExprField
 	text := f.Value.Text
 	switch {
+	case text == "" && rule.Open:
+		r.passOver(r.file.span(rule.Node.Start.Offset, rule.Node.Start.Offset), "the expression is written by a template action")
+		return
 	case text == "":
 		span := rule.NameField.Value.Span()
 		if f.IsSet() {
@@ -45,13 +48,27 @@ func (r *reader) checkExpr(rule *Rule) {
 		})
 		return
 	}
+	if r.file.mask != nil && !f.Value.Rendered() {
+		r.unrendered(rule)
+		return
+	}
+	if r.foreign != "" {
+		r.leaveExpr(rule, r.foreign)
+		return
+	}
 	expr, err := promexpr.Parse(text)
 	if err == nil {
 		rule.expr = expr
 		return
 	}
-	if promexpr.Dialect(text) != "" {
-		return // another language: there is nothing here to judge
+	if language := promexpr.Dialect(text); language != "" {
+		r.file.logQL = r.file.logQL || language == "LogQL"
+		r.leaveExpr(rule, language)
+		return
+	}
+	if r.metricsQL {
+		r.leaveExpr(rule, "MetricsQL")
+		return
 	}
 	var list parser.ParseErrors
 	if !errors.As(err, &list) || len(list) == 0 {
@@ -65,6 +82,46 @@ func (r *reader) checkExpr(rule *Rule) {
 		end = len(text)
 	}
 	r.problem(Problem{Kind: BadExpr, Span: f.Value.Sub(start, end), Message: "not PromQL: " + first.Err.Error()})
+}
+
+// leaveExpr says of a rule that its expression is not PromQL's to judge.
+func (r *reader) leaveExpr(rule *Rule, language string) {
+	r.passOver(rule.ExprField.Value.Span(), "the expression is "+language+", which is not judged")
+}
+
+// shareLanguage leaves alone, in a file with LogQL in it, the expressions that
+// may be LogQL too: whose selectors name no metric.
+func (f *File) shareLanguage() {
+	if !f.logQL {
+		return
+	}
+	for _, g := range f.Groups {
+		for _, rule := range g.Rules {
+			if rule.expr == nil || !nameless(rule.expr) {
+				continue
+			}
+			rule.expr = nil
+			f.Passed = append(f.Passed, Problem{
+				Kind: PassedOver, Rule: rule, Span: rule.ExprField.Value.Span(),
+				Message: "the expression is LogQL, as others of the file, which is not judged",
+			})
+		}
+	}
+}
+
+// nameless reports whether an expression selects series, and none by its name.
+func nameless(e parser.Expr) bool {
+	found, named := false, false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		if vs, ok := n.(*parser.VectorSelector); ok {
+			found = true
+			for _, m := range vs.LabelMatchers {
+				named = named || m.Name == "__name__"
+			}
+		}
+		return nil
+	})
+	return found && !named
 }
 
 // A lexing is what can be told of an expression without parsing it.

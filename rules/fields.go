@@ -87,6 +87,11 @@ func (r *reader) duplicates(n *yaml.Node) map[yamlKey]int {
 		key := n.Content[i]
 		if j, ok := last[keyID(key)]; ok {
 			found = true
+			if r.file.mask != nil { // one of them may be rendered
+				r.file.mask.doubt(n.Content[i+1])
+				last[keyID(key)] = i
+				continue
+			}
 			r.problem(Problem{
 				Kind: DuplicateKey, Span: r.nodeSpan(key), Detail: key.Value,
 				Message: fmt.Sprintf("key %q is already set on line %d", key.Value, r.nodeSpan(n.Content[j]).Start.Line),

@@ -7,6 +7,11 @@ const (
 	ShapeUnknown        Shape = iota // no rules in it
 	ShapePlain                       // groups: at the top
 	ShapePrometheusRule              // monitoring.coreos.com PrometheusRule objects, also within a List
+	ShapeVMRule                      // VictoriaMetrics's objects of the kind
+	ShapeConfigMap                   // rule files as the values of a Kubernetes ConfigMap
+	ShapeGroups                      // a list of groups at the top
+	ShapeEmbedded                    // groups: within another document, such as Helm values
+	ShapeTests                       // unit tests for promtool
 )
 
 // A File is one source file with all that was found in it. What could not be
@@ -18,11 +23,19 @@ type File struct {
 	Shape    Shape
 	Groups   []*Group
 	Problems []Problem
+	Passed   []Problem // what was not read because it is not for crywolf, and why
 	Comments []Comment
+	Tests    []Scalar // alerts that the file tests, where it holds unit tests
+	Origin   *Origin  // what the file was generated from; nil for files that people edit
 
-	text    string  // Source, for strings that point into it
-	lines   []int32 // offsets of line starts
-	misread int     // scalars whose parts can't be told apart; Sub gives the whole
+	view       []byte   // Source as YAML is read from it, of the same length
+	mask       *mask    // how view came to be; nil unless the file is a template
+	text       string   // Source, for strings that point into it
+	lines      []int32  // offsets of line starts
+	logQL      bool     // some expression is LogQL
+	namespaces []string // of Mimir's rule files, so far
+
+	misread int // scalars whose parts can't be told apart; Sub gives the whole
 }
 
 // ProblemKind says what sort of trouble a Problem is; checks choose by it.
@@ -38,6 +51,7 @@ const (
 	NoRules                                // looks like rules, or was named, and holds none
 	Unreadable                             // the file could not be read at all
 	Limit                                  // past a bound of crywolf's own: not read, whatever Prometheus does
+	PassedOver                             // not for crywolf to judge; no fault of the file
 )
 
 // A Problem is something wrong with a file, at its place.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -9,6 +10,14 @@ import (
 )
 
 var groupKeys = []string{"name", "interval", "query_offset", "limit", "rules", "labels", "partial_response_strategy"}
+
+// Keys that other rulers know besides, which read the same files.
+var (
+	mimirGroupKeys = []string{"source_tenants", "evaluation_delay", "align_evaluation_time_on_interval", "remote_write"}
+	vmGroupKeys    = []string{"type", "concurrency", "extra_filter_labels", "params", "headers", "notifier_headers",
+		"tenant", "eval_offset", "eval_delay", "eval_alignment", "debug"}
+	vmRuleKeys = []string{"debug", "update_entries_limit"}
+)
 
 // groups reads the value of groups: in a plain file or of spec.groups in an
 // object. Names must be unique among them.
@@ -25,6 +34,7 @@ func (r *reader) groups(e entry, object string) {
 		g.Object = object
 		span := g.NameField.Value.Span()
 		switch {
+		case r.file.mask != nil: // what is there once it is rendered is not known
 		case g.Name() == "":
 			if !g.NameField.IsSet() {
 				span = r.headSpan(n)
@@ -44,6 +54,8 @@ func (r *reader) groups(e entry, object string) {
 
 func (r *reader) group(n *yaml.Node, index int) *Group {
 	g := &Group{File: r.file, Index: index, Node: r.nodeSpan(n)}
+	language := r.metricsQL
+	defer func() { r.metricsQL = language }()
 	var list *entry
 	var seen []string
 	for _, e := range r.entries(n) {
@@ -65,9 +77,19 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 		case "partial_response_strategy":
 			r.strategy(e)
 		default:
-			r.unknown(e, "a group", groupKeys)
+			switch {
+			case slices.Contains(mimirGroupKeys, e.name):
+			case slices.Contains(vmGroupKeys, e.name):
+				r.metricsQL = true
+				if e.name == "type" {
+					r.foreign = foreignType(scalarAt(n, "type"))
+				}
+			default:
+				r.unknown(e, "a group", groupKeys)
+			}
 		}
 	}
+	defer func() { r.foreign = "" }()
 	if list == nil {
 		return g
 	}
@@ -85,7 +107,7 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 // duration reads a Prometheus duration, 0 where it is null or bad.
 func (r *reader) duration(e entry) (Field, time.Duration) {
 	f, null, ok := r.field(e)
-	if !ok || null {
+	if !ok || null || !f.Value.Rendered() {
 		return f, 0
 	}
 	d, err := model.ParseDuration(f.Value.Text)
@@ -102,7 +124,7 @@ func (r *reader) duration(e entry) (Field, time.Duration) {
 
 func (r *reader) limit(e entry) (Field, int) {
 	f, null, ok := r.field(e)
-	if !ok || null {
+	if !ok || null || !f.Value.Rendered() {
 		return f, 0
 	}
 	var limit int
@@ -119,7 +141,7 @@ func (r *reader) limit(e entry) (Field, int) {
 // strategy is a key of Thanos, whose rulers read the same files.
 func (r *reader) strategy(e entry) {
 	f, null, ok := r.field(e)
-	if !ok || null {
+	if !ok || null || !f.Value.Rendered() {
 		return
 	}
 	switch f.Value.Text {
@@ -130,4 +152,16 @@ func (r *reader) strategy(e entry) {
 			Message: fmt.Sprintf("partial_response_strategy must be abort or warn, not %q", shorten(f.Value.Text)),
 		})
 	}
+}
+
+// foreignType names the language of a group of vmalert's that asks another
+// database than one of metrics.
+func foreignType(t string) string {
+	switch t {
+	case "graphite":
+		return "Graphite's language"
+	case "vlogs":
+		return "LogsQL"
+	}
+	return ""
 }

@@ -63,14 +63,15 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 // the text cost linear time in all.
 type locator struct {
 	src    []byte
+	base   int // offset of src in the file
 	starts []int32
 	ascii  bool
 
 	line, column, offset int // the last place asked for
 }
 
-func newLocator(src []byte, editorLines []int32) *locator {
-	l := &locator{src: src, starts: editorLines, ascii: true}
+func newLocator(src []byte, base int, lines []int32) *locator {
+	l := &locator{src: src, base: base, starts: lines, ascii: true}
 	for _, c := range src {
 		if c >= utf8.RuneSelf {
 			l.ascii = false
@@ -103,11 +104,11 @@ func yamlLineStarts(src []byte) []int32 {
 
 func (l *locator) at(line, column int) int {
 	if line < 1 || line > len(l.starts) {
-		return len(l.src)
+		return l.base + len(l.src)
 	}
 	start := int(l.starts[line-1])
 	if l.ascii {
-		return min(start+column-1, len(l.src))
+		return l.base + min(start+column-1, len(l.src))
 	}
 	if l.line != line || l.column > column {
 		l.line, l.column, l.offset = line, 1, start
@@ -117,5 +118,5 @@ func (l *locator) at(line, column int) int {
 		l.offset += w
 		l.column++
 	}
-	return l.offset
+	return l.base + l.offset
 }

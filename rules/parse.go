@@ -29,15 +29,16 @@ func Parse(path string, src []byte, opts Options) *File {
 		return f
 	}
 	if !f.Named && !bytes.Contains(src, []byte("groups")) && !bytes.Contains(src, []byte("PrometheusRule")) {
+		f.passOverText(src)
 		f.Source = nil // neither rules nor a mention of them: nothing to keep
 		return f
 	}
 	f.text = unsafe.String(unsafe.SliceData(src), len(src))
 	f.lines = lineStarts(src)
-	if f.checkEncoding() && !f.isTemplate() {
+	if f.checkEncoding() {
 		f.parse()
 	}
-	if len(f.Problems) == 0 && f.ruleCount() == 0 && (f.Named || f.Shape != ShapeUnknown) {
+	if len(f.Problems) == 0 && f.ruleCount() == 0 {
 		f.noRules()
 	}
 	f.tidy()
@@ -62,65 +63,20 @@ func (f *File) leave(kind ProblemKind, offset int, message, hint string) {
 }
 
 func (f *File) parse() {
-	docs, err := decode(f.Source)
-	if len(docs) == 0 {
-		if err != nil && (f.Named || looksLikeRules(f.Source)) {
-			f.notYAML(err)
-		}
-		return
-	}
-	first := docs[0].Content[0]
-	// Mimir reads every document of a file with namespaces, and Kubernetes every
-	// object; Prometheus the first document, be it empty.
-	plain := f.isPlain(first) && scalarAt(first, "namespace") == ""
-	empty := first.ShortTag() == "!!null"
-	l := &layout{file: f, loc: newLocator(f.Source, f.lines)}
-	for i, doc := range docs {
-		root := doc.Content[0]
-		before := l.nodes
-		if refused := l.place(root, 1); refused != nil {
-			if i == 0 || !plain {
-				f.limit(refused.offset, refused.message, "")
-			}
+	f.view = f.Source
+	s := stream{file: f, to: len(f.Source), starts: f.lines}
+	if f.isTemplate() {
+		if refused, at := f.maskActions(); refused != "" {
+			f.limit(at, refused, renderFirst)
 			return
 		}
-		nodes := l.nodes - before
-		r := &reader{file: f, root: root, budget: 4*nodes + min(maxAliasRatio*nodes, maxAliasNodes)}
-		if i > 0 && (plain || empty && f.isPlain(root)) {
-			f.Shape = ShapePlain
-			r.ignored()
-			continue
-		}
-		groups := len(f.Groups)
-		r.document()
-		r.unlisted()
-		if r.stopped {
-			f.Groups = f.Groups[:groups]
-		}
+		s.starts = nil // the view has lines of its own
 	}
-	f.misread = l.misread
-	switch {
-	case err == nil:
-		l.comments(len(f.Source))
-	case plain:
-		p := f.yamlProblem(err)
-		p.Kind = IgnoredDocument
-		p.Message = "Prometheus ignores what follows the first YAML document, which is " + p.Message
-		f.Problems = append(f.Problems, p)
-	case f.Named || looksLikeRules(f.Source):
-		f.notYAML(err)
+	s.read(f.Named)
+	f.shareLanguage()
+	if len(f.Groups) > 0 {
+		f.findOrigin()
 	}
-}
-
-func (f *File) notYAML(err error) {
-	p := f.yamlProblem(err)
-	if brokenByTemplate.Match(f.Source) {
-		if !f.Named {
-			return
-		}
-		p.Hint = renderFirst
-	}
-	f.Problems = append(f.Problems, p)
 }
 
 func (r *reader) unlisted() {
@@ -143,13 +99,21 @@ func (r *reader) ignored() {
 	})
 }
 
+// noRules says why there are none, as a problem where there should be some.
 func (f *File) noRules() {
 	p := Problem{Kind: NoRules, Message: "no rules in the file"}
 	if len(f.lines) > 1 || len(f.Source) > 0 {
 		p.Span = f.span(int(f.lines[0]), int(f.lines[0])+len(f.Line(1)))
 	}
 	switch {
-	case f.isTemplate():
+	case len(f.Passed) > 0 && f.Named:
+		p.Span, p.Message = f.Passed[0].Span, "no rules in the file: "+f.Passed[0].Message
+	case len(f.Passed) > 0:
+		return
+	case f.Shape == ShapeUnknown && !f.Named:
+		f.passOverText(f.Source)
+		return
+	case f.mask != nil:
 		p.Message = "no Prometheus rules in the file, which is a template"
 		p.Hint = renderFirst
 	case f.Shape == ShapeUnknown:
@@ -181,7 +145,7 @@ func (f *File) tidy() {
 	})
 	f.Comments = slices.Compact(f.Comments)
 	if f.Shape == ShapeUnknown && len(f.Problems) == 0 {
-		f.Source, f.text, f.Comments = nil, "", nil // not looked at again
+		f.Source, f.view, f.mask, f.text, f.Comments = nil, nil, nil, "", nil // not looked at again
 		f.lines = []int32{0}
 	}
 }

@@ -164,7 +164,8 @@ func TestNamedFiles(t *testing.T) {
 	}
 	for src, kind := range map[string]ProblemKind{
 		"{{- if .Values.on }}\ngroups:\n- name: a\n": NoRules,
-		"{{- if .on }}\ngroups:\n- name: a\n":        BadYAML,
+		"{{- if .on }}\ngroups:\n- name: a\n":        NoRules,
+		"{{- if .on }}\ngroups:\n- name: 'a\n":       Limit,
 		"{% if on %}\ngroups:\n- name: a\n":          BadYAML,
 	} {
 		f := Parse("x.yml", []byte(src), Options{Named: true})

@@ -12,7 +12,13 @@ import (
 type reader struct {
 	file   *File
 	root   *yaml.Node
-	budget int // nodes that may yet be read
+	named  bool // the user named what is read
+	budget int  // nodes that may yet be read
+
+	// What is being read is vmalert's, whose language, MetricsQL, has what PromQL
+	// lacks.
+	metricsQL bool
+	foreign   string // the language of a group that asks no Prometheus, "" for the others
 
 	rule     *Rule // being read
 	problems int   // so far, listed or not
@@ -44,18 +50,30 @@ func (r *reader) nodeSpan(n *yaml.Node) Span { return r.file.span(n.Line, n.Colu
 
 // scalar makes a Scalar of a node with the text that was read from it.
 func (r *reader) scalar(n *yaml.Node, text string) Scalar {
-	src := r.file.Source
+	f := r.file
+	if f.mask != nil {
+		raw := text
+		if text, cuts := f.mask.text(f.Source, raw, n.Line, n.Column); text != raw {
+			f.mask.raws[int32(n.Line)] = rawText{raw, cuts}
+			return Scalar{Text: text, file: f, start: int32(n.Line), end: int32(n.Column)}
+		}
+	}
 	if len(text) > 0 && n.Column-n.Line >= len(text) {
 		// Text that stands in the source as it is needs no memory of its own.
 		at := n.Line
-		if isQuote(src, at) {
+		if isQuote(f.view, at) {
 			at++
 		}
-		if at+len(text) <= n.Column && string(src[at:at+len(text)]) == text {
-			text = r.file.text[at : at+len(text)]
+		if at+len(text) <= n.Column && f.text[at:at+len(text)] == text {
+			text = f.text[at : at+len(text)]
 		}
 	}
-	return Scalar{Text: text, file: r.file, start: int32(n.Line), end: int32(n.Column)}
+	return Scalar{Text: text, file: f, start: int32(n.Line), end: int32(n.Column)}
+}
+
+// rendered reports whether no template action is part of a scalar.
+func (r *reader) rendered(n *yaml.Node) bool {
+	return Scalar{file: r.file, start: int32(n.Line), end: int32(n.Column)}.Rendered()
 }
 
 // text reads a scalar as Prometheus decodes one into a string: any scalar is
@@ -98,7 +116,7 @@ func (r *reader) headSpan(n *yaml.Node) Span {
 	if n.Kind == yaml.ScalarNode {
 		return r.nodeSpan(n)
 	}
-	return r.file.span(n.Line, min(n.Column, lineEnd(r.file.Source, n.Line)))
+	return r.file.span(n.Line, min(n.Column, lineEnd(r.file.view, n.Line)))
 }
 
 // field reads an entry whose value is a scalar.
@@ -115,6 +133,9 @@ func (r *reader) field(e entry) (f Field, null, ok bool) {
 
 // unknown reports a key that does not belong.
 func (r *reader) unknown(e entry, where string, known []string) {
+	if !r.rendered(resolved(e.key)) {
+		return
+	}
 	p := Problem{
 		Kind: BadField, Span: r.nodeSpan(resolved(e.key)), Detail: e.name,
 		Message: fmt.Sprintf("unknown key %q in %s", shorten(e.name), where),
@@ -133,7 +154,7 @@ func (r *reader) repeated(e entry, known []string, seen *[]string) {
 	if !slices.Contains(known, e.name) {
 		return // it has its own problem
 	}
-	if slices.Contains(*seen, e.name) {
+	if slices.Contains(*seen, e.name) && r.file.mask == nil {
 		r.problem(Problem{
 			Kind: DuplicateKey, Span: r.nodeSpan(resolved(e.key)), Detail: e.name,
 			Message: fmt.Sprintf("key %q is already set", e.name),
@@ -181,6 +202,10 @@ func (r *reader) mapping(e entry) Mapping {
 // wantMapping reports whether a node is a mapping, and complains unless it is
 // null, which stands for an absent one.
 func (r *reader) wantMapping(n *yaml.Node, what string) bool {
+	if n.Kind == yaml.ScalarNode && !r.rendered(n) {
+		r.passOver(r.headSpan(n), what+" is written by a template action")
+		return false
+	}
 	if n.Kind != yaml.MappingNode && !r.isNull(n) {
 		r.problem(Problem{
 			Kind: BadField, Span: r.headSpan(n),
@@ -193,6 +218,10 @@ func (r *reader) wantMapping(n *yaml.Node, what string) bool {
 // items are the elements of a list, nulls left out as Prometheus does.
 func (r *reader) items(n *yaml.Node, what string) []*yaml.Node {
 	if n.Kind != yaml.SequenceNode {
+		if n.Kind == yaml.ScalarNode && !r.rendered(n) {
+			r.passOver(r.headSpan(n), what+" is written by a template action")
+			return nil
+		}
 		if !r.isNull(n) {
 			r.problem(Problem{
 				Kind: BadField, Span: r.headSpan(n),

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -39,12 +40,15 @@ func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 			annotations.Key = r.scalar(resolved(e.key), e.name)
 			rule.Annotations = r.mapping(e)
 		default:
-			r.unknown(e, "a rule", ruleKeys)
+			if !r.metricsQL || !slices.Contains(vmRuleKeys, e.name) {
+				r.unknown(e, "a rule", ruleKeys)
+			}
 		}
 	}
 	if r.stopped {
 		return
 	}
+	rule.Open = r.file.mask != nil && r.file.mask.opens(r.file.view, n.Line, n.Column)
 	switch {
 	case alert.Value.Text != "" && record.Value.Text != "":
 		r.problem(Problem{
@@ -57,7 +61,7 @@ func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 	case record.Value.Text != "":
 		rule.Kind, rule.NameField = Recording, record
 		r.checkRecording(rule, annotations)
-	default:
+	case !rule.Open:
 		r.nameless(alert, record, n)
 	}
 	r.checkExpr(rule)
@@ -102,6 +106,7 @@ func (r *reader) checkRecording(rule *Rule, annotations Field) {
 	}
 	name := rule.NameField.Value
 	switch {
+	case !name.Rendered():
 	case !model.UTF8Validation.IsValidMetricName(name.Text):
 		r.problem(Problem{Kind: BadValue, Span: name.Span(), Message: fmt.Sprintf("%q is not a metric name", shorten(name.Text))})
 	case strings.ContainsAny(name.Text, "{}"):
@@ -133,7 +138,7 @@ func (r *reader) checkLabels(m Mapping) {
 
 func (r *reader) checkNames(m Mapping, what string) {
 	for _, f := range m {
-		if !model.UTF8Validation.IsValidLabelName(f.Key.Text) {
+		if f.Key.Rendered() && !model.UTF8Validation.IsValidLabelName(f.Key.Text) {
 			r.problem(Problem{
 				Kind: BadValue, Span: f.Key.Span(), Detail: f.Key.Text,
 				Message: fmt.Sprintf("%q is not a name for a %s", shorten(f.Key.Text), what),

@@ -48,6 +48,10 @@ type Rule struct {
 	Labels      Mapping // the rule's own; see Label for those of the group
 	Annotations Mapping
 
+	// Open says that a template may give the rule keys, labels and annotations
+	// which are not seen here.
+	Open bool
+
 	// Node is the extent of the rule's whole mapping, for suppressions; never
 	// the span of a finding.
 	Node Span
@@ -109,7 +113,8 @@ type Group struct {
 	Node             Span
 	Rules            []*Rule
 
-	// Owner of the group, for PrometheusRule objects: "namespace/name".
+	// Owner of the group: "namespace/name" of the object, for PrometheusRules,
+	// and "namespace/" in a file of Mimir's or Cortex's.
 	Object string
 }
 

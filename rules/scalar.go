@@ -52,12 +52,19 @@ func (s Scalar) sources(parts []span) []span {
 	for i := range out {
 		out[i] = span{-1, -1}
 	}
+	text := s.Text
+	if s.file.mask != nil {
+		if raw, ok := s.file.mask.raws[s.start]; ok {
+			text = raw.text
+			parts = raw.places(parts)
+		}
+	}
 	last := int(s.start)
-	if isQuote(s.file.Source, last) {
+	if isQuote(s.file.view, last) {
 		last++
 	}
 	next := 0 // the first part whose end is not found
-	sc := scanner{src: s.file.Source, text: s.Text, pos: int(s.start)}
+	sc := scanner{src: s.file.view, text: text, pos: int(s.start)}
 	sc.emit = func(p piece) {
 		last = p.to
 		for next < len(parts) && parts[next].from < p.at+p.n {

@@ -1,7 +1,8 @@
 package rules
 
 import (
-	"strings"
+	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -14,22 +15,26 @@ var (
 // document reads one YAML document of whatever shape.
 func (r *reader) document() {
 	switch {
-	case r.file.isPlain(r.root):
+	case isPlain(r.root, r.named):
 		r.file.Shape = ShapePlain
 		r.plain()
-	case r.root.Kind == yaml.MappingNode:
+	case r.root.Kind == yaml.SequenceNode:
+		r.bareGroups()
+	case r.root.Kind == yaml.MappingNode && get(r.root, "kind") != nil:
 		r.kubernetes(r.root, 0)
+	case r.root.Kind == yaml.MappingNode:
+		r.other()
 	}
 }
 
 // isPlain judges whether a document is a rule file as Prometheus reads it. One
 // that the user named needs groups: and nothing that speaks for another format;
 // others must have rules, or nothing but empty groups.
-func (f *File) isPlain(root *yaml.Node) bool {
+func isPlain(root *yaml.Node, named bool) bool {
 	groups := get(root, "groups")
 	if groups == nil {
 		// A merge can bring the groups; only a named file is worth the trouble.
-		if !f.Named || get(root, "<<") == nil {
+		if !named || get(root, "<<") == nil {
 			return false
 		}
 	}
@@ -38,7 +43,7 @@ func (f *File) isPlain(root *yaml.Node) bool {
 			return false
 		}
 	}
-	if f.Named {
+	if named {
 		return true
 	}
 	bare := true
@@ -50,23 +55,31 @@ func (f *File) isPlain(root *yaml.Node) bool {
 	if groups.Kind != yaml.SequenceNode {
 		return bare && groups.ShortTag() == "!!null"
 	}
+	holds, empty := holdsRules(groups)
+	return holds || bare && empty
+}
+
+// holdsRules looks through a list of groups: is there a rule in one, or else
+// are all of them empty?
+func holdsRules(groups *yaml.Node) (holds, empty bool) {
+	empty = true
 	for _, g := range groups.Content {
 		list := get(resolved(g), "rules")
 		switch {
 		case list == nil:
-			bare = false
+			empty = false
 		case list.Kind == yaml.SequenceNode:
 			for _, rule := range list.Content {
 				if isRule(resolved(rule)) {
-					return true
+					return true, false
 				}
 			}
-			bare = bare && len(list.Content) == 0
+			empty = empty && len(list.Content) == 0
 		default:
-			bare = bare && list.ShortTag() == "!!null"
+			empty = empty && list.ShortTag() == "!!null"
 		}
 	}
-	return bare
+	return false, empty
 }
 
 func isRule(n *yaml.Node) bool {
@@ -75,63 +88,94 @@ func isRule(n *yaml.Node) bool {
 
 func (r *reader) plain() {
 	var seen []string
+	var groups *entry
+	namespace := ""
 	for _, e := range r.entries(r.root) {
-		if r.stopped {
-			return
-		}
 		r.repeated(e, plainKeys, &seen)
 		switch e.name {
 		case "groups":
-			r.groups(e, "")
+			groups = &e
 		case "namespace": // of Mimir's and Cortex's rule files
-			r.field(e)
+			f, _, _ := r.field(e)
+			namespace = f.Value.Text
+			r.namespace(f)
 		default:
 			r.unknown(e, "a rule file", plainKeys)
 		}
 	}
+	if groups == nil || r.stopped {
+		return
+	}
+	if namespace != "" {
+		namespace += "/"
+	}
+	r.groups(*groups, namespace)
 }
 
-// maxListDepth bounds lists of lists of objects.
-const maxListDepth = 4
+// namespace reports one that an earlier document of the file has, which Mimir
+// refuses.
+func (r *reader) namespace(f Field) {
+	name := f.Value.Text
+	if slices.Contains(r.file.namespaces, name) {
+		r.problem(Problem{
+			Kind: BadValue, Span: f.Value.Span(), Detail: name,
+			Message: fmt.Sprintf("namespace %q is defined by an earlier document of the file", shorten(name)),
+			Hint:    "Move the groups there, or give the namespace another name.",
+		})
+	}
+	r.file.namespaces = append(r.file.namespaces, name)
+}
 
-// kubernetes reads PrometheusRule objects, by themselves or in a list.
-func (r *reader) kubernetes(n *yaml.Node, depth int) {
-	kind := scalarAt(n, "kind")
-	if strings.HasSuffix(kind, "List") && depth < maxListDepth {
-		if items := get(n, "items"); items != nil && items.Kind == yaml.SequenceNode {
-			r.visit(len(items.Content))
-			for _, c := range items.Content {
-				if c = resolved(c); c.Kind == yaml.MappingNode && !r.stopped {
-					r.kubernetes(c, depth+1)
-				}
+// bareGroups reads a list of groups, as templates and Jsonnet include them.
+func (r *reader) bareGroups() {
+	if holds, _ := holdsRules(r.root); holds {
+		r.file.Shape = ShapeGroups
+		r.groups(entry{name: "the file", val: r.root}, "")
+	}
+}
+
+// other reads a mapping that is no rule file itself: unit tests, and documents
+// that hold groups further down, such as the values of a Helm chart.
+func (r *reader) other() {
+	if tests := get(r.root, "tests"); tests != nil && tests.Kind == yaml.SequenceNode && (get(r.root, "rule_files") != nil || isTest(tests)) {
+		r.file.Shape = ShapeTests
+		r.unitTests(tests)
+		return
+	}
+	r.embedded(r.root, 0)
+	if len(r.file.Groups) == 0 {
+		r.passOver(r.headSpan(r.root), describeDocument(r.root))
+	}
+}
+
+// maxEmbedDepth is how far down groups are looked for.
+const maxEmbedDepth = 8
+
+// embedded reads every groups: in a document that holds rules.
+func (r *reader) embedded(n *yaml.Node, depth int) {
+	if depth > maxEmbedDepth || r.stopped {
+		return
+	}
+	switch n.Kind {
+	case yaml.SequenceNode:
+		for _, c := range n.Content {
+			if c.Kind != yaml.AliasNode { // it is read where it stands
+				r.embedded(c, depth+1)
 			}
 		}
-		return
-	}
-	if kind != "PrometheusRule" || scalarAt(n, "apiVersion") == "" {
-		return
-	}
-	r.file.Shape = ShapePrometheusRule
-	meta := get(n, "metadata")
-	object := scalarAt(meta, "name")
-	if ns := scalarAt(meta, "namespace"); ns != "" {
-		object = ns + "/" + object
-	}
-	r.duplicates(n)
-	spec := get(n, "spec")
-	if spec == nil || !r.wantMapping(spec, "spec") {
-		return
-	}
-	var seen []string
-	for _, e := range r.entries(spec) {
-		if r.stopped {
-			return
-		}
-		r.repeated(e, specKeys, &seen)
-		if e.name == "groups" {
-			r.groups(e, object)
-		} else {
-			r.unknown(e, "the spec of a PrometheusRule", specKeys)
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key, val := n.Content[i], n.Content[i+1]
+			if key.Kind == yaml.ScalarNode && key.Value == "groups" && val.Kind == yaml.SequenceNode {
+				if holds, _ := holdsRules(val); holds {
+					r.file.Shape = ShapeEmbedded
+					r.groups(entry{key, key.Value, val}, "")
+					continue
+				}
+			}
+			if val.Kind != yaml.AliasNode {
+				r.embedded(val, depth+1)
+			}
 		}
 	}
 }

@@ -19,6 +19,10 @@ var (
 	brokenByTemplate = regexp.MustCompile("\\{\\{-?[ ]*`|(?m:^\\{\\{)|\\{%")
 )
 
+// helmMarks are what only Helm's templates have: a literal {{, and actions at
+// the very start of a line.
+var helmMarks = []string{"{{`", "{{ `", "{{- `", "\n{{"}
+
 const renderFirst = "It looks like a template: render it first, and check the result."
 
 // looksLikeRules judges by the text alone, for files that are not YAML.
@@ -29,6 +33,14 @@ func looksLikeRules(src []byte) bool {
 // isTemplate reports whether the file makes rules only once Helm has rendered
 // it, even if it happens to be YAML as it stands.
 func (f *File) isTemplate() bool {
+	if bytes.HasPrefix(f.Source, []byte("{{")) {
+		return true
+	}
+	for _, mark := range helmMarks {
+		if bytes.Contains(f.Source, []byte(mark)) {
+			return true
+		}
+	}
 	for _, word := range []string{".Values.", ".Release.", ".Chart.", ".Capabilities.", "include"} {
 		if bytes.Contains(f.Source, []byte(word)) {
 			return helmMark.Match(f.Source)

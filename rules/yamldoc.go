@@ -78,7 +78,7 @@ func (l *layout) place(n *yaml.Node, depth int) *refusal {
 	case yaml.ScalarNode:
 		return l.scalar(n, start)
 	case yaml.AliasNode:
-		n.Line, n.Column = start, min(start+1+len(n.Value), len(l.file.Source))
+		n.Line, n.Column = start, min(start+1+len(n.Value), len(l.file.view))
 		return nil
 	}
 	end := start
@@ -92,7 +92,7 @@ func (l *layout) place(n *yaml.Node, depth int) *refusal {
 		end = c.Column
 	}
 	if n.Kind == yaml.SequenceNode && n.Style&yaml.FlowStyle != 0 {
-		end = closing(l.file.Source, end)
+		end = closing(l.file.view, end)
 	}
 	n.Line, n.Column = start, max(start, end)
 	return nil
@@ -120,7 +120,7 @@ func closing(src []byte, i int) int {
 }
 
 func (l *layout) scalar(n *yaml.Node, start int) *refusal {
-	src := l.file.Source
+	src := l.file.view
 	quoted := n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
 	start = skipProperties(src, start, n.Value != "" || quoted)
 	if len(n.Value) > MaxScalarSize {
@@ -188,7 +188,7 @@ func skipSpace(src []byte, i int) int {
 // comments collects those between the cursor and a scalar: there every '#'
 // starts one.
 func (l *layout) comments(upTo int) {
-	src := l.file.Source
+	src := l.file.view
 	for i := l.cursor; i < upTo; i++ {
 		if src[i] != '#' {
 			continue

@@ -29,8 +29,9 @@ var atTab = []string{"found character that cannot start any token", "found a tab
 // is sought, which takes reading it several times.
 const maxSought = 1 << 20
 
-// yamlProblem turns the YAML package's error into a problem at its line.
-func (f *File) yamlProblem(err error) Problem {
+// problem turns the YAML package's error into a problem at its line.
+func (s *stream) problem(err error) Problem {
+	f := s.file
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 1
 	if m := yamlErrorLine.FindStringSubmatch(message); m != nil {
@@ -41,10 +42,11 @@ func (f *File) yamlProblem(err error) Problem {
 		}
 	}
 	isMisplaced := slices.ContainsFunc(misplaced, func(s string) bool { return strings.HasPrefix(message, s) })
-	if isMisplaced && len(f.Source) <= maxSought {
-		line = f.seek(err)
+	if isMisplaced && s.to-s.from <= maxSought {
+		line = s.seek(err)
 	}
-	line = max(1, min(line, len(f.lines)))
+	line = max(1, min(line, len(s.starts)))
+	line = f.Position(s.from + int(s.starts[line-1])).Line // as editors count them
 	if slices.ContainsFunc(atTab, func(s string) bool { return strings.HasPrefix(message, s) }) {
 		line = f.tabbed(line)
 	}
@@ -67,9 +69,9 @@ func (f *File) yamlProblem(err error) Problem {
 
 // seek finds the line on which reading fails: the last of the fewest lines that
 // fail in the same way. An error depends on nothing that comes after it.
-func (f *File) seek(err error) int {
-	return 1 + sort.Search(len(f.lines)-1, func(i int) bool {
-		_, got := decode(f.Source[:f.lines[i+1]])
+func (s *stream) seek(err error) int {
+	return 1 + sort.Search(len(s.starts)-1, func(i int) bool {
+		_, got := decode(s.source()[:s.starts[i+1]])
 		return got != nil && got.Error() == err.Error()
 	})
 }

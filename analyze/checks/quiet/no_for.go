@@ -47,6 +47,9 @@ func noFor(p *analyze.Pass) {
 		if a.Rule.For > 0 || a.Deadman || a.Urgency != analyze.UrgencyPage && a.Urgency != analyze.UrgencyTicket {
 			return
 		}
+		if a.Rule.Open && !a.Rule.ForField.IsSet() || !a.Rule.ForField.Value.Rendered() {
+			return // a template may give it one
+		}
 		at, ok := instantaneous(p, a.Rule.Expr())
 		if !ok {
 			return

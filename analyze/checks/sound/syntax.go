@@ -95,7 +95,7 @@ func templates(p *analyze.Pass, r *rules.Rule) {
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
 			var bad *tmpl.Error
-			if !errors.As(tmpl.Check(f.Value.Text), &bad) {
+			if !f.Value.Rendered() || !errors.As(tmpl.Check(f.Value.Text), &bad) {
 				continue
 			}
 			at := min(bad.Pos, len(f.Value.Text))

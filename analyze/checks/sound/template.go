@@ -54,7 +54,7 @@ func dropped(p *analyze.Pass, r *rules.Rule) {
 	points := 0 // the check's own; one hole or five, the text is as bad
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
-			if !strings.Contains(f.Value.Text, "{{") {
+			if !strings.Contains(f.Value.Text, "{{") || !f.Value.Rendered() {
 				continue
 			}
 			out := output()

@@ -1,0 +1,128 @@
+package rules
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+)
+
+type actionKind int
+
+const (
+	writesValue actionKind = iota + 1
+	writesConstant
+	writesNothing // comments, conditions, assignments
+)
+
+// An action is one {{ … }} of a template.
+type action struct {
+	kind     actionKind
+	from, to int
+	// What a constant writes, in the source.
+	inner span
+	// Own says that nothing else stands on its lines; deep, that these lines
+	// are part of a block scalar, indented to a column.
+	own, deep bool
+	column    int
+	line      int // where its line starts
+	start     int // where its filler starts
+}
+
+var (
+	actionWord = regexp.MustCompile(`^(?:if|else|end|with|range|define|block|break|continue)\b|^\$[A-Za-z0-9_]*(?:, *\$[A-Za-z0-9_]+)? *:?=`)
+	// What Prometheus's own templates start with: left for them.
+	prometheusAction = regexp.MustCompile(`^\{\{-? *\$(?:labels|value|externalLabels|externalURL)\b`)
+	indentTo         = regexp.MustCompile(`\| *n?indent +(\d+)`)
+)
+
+// actionEnd is the offset after the }} that closes the action opened at i, -1
+// where there is none.
+func actionEnd(src []byte, i int) int {
+	i += 2
+	rest := bytes.TrimLeft(src[i:], "- \t\r\n")
+	if bytes.HasPrefix(rest, []byte("/*")) {
+		start := len(src) - len(rest)
+		if n := bytes.Index(rest, []byte("*/")); n >= 0 {
+			if closing := bytes.Index(src[start+n:], []byte("}}")); closing >= 0 {
+				return start + n + closing + 2
+			}
+		}
+		return -1
+	}
+	for i < len(src) {
+		switch c := src[i]; {
+		case c == '"' || c == '\'' || c == '`':
+			end := quoteEnd(src, i)
+			if end < 0 {
+				return -1
+			}
+			i = end
+		case c == '}' && i+1 < len(src) && src[i+1] == '}':
+			return i + 2
+		default:
+			i++
+		}
+	}
+	return -1
+}
+
+// quoteEnd is the offset after the quote that closes the one at i.
+func quoteEnd(src []byte, i int) int {
+	quote := src[i]
+	for i++; i < len(src); i++ {
+		switch {
+		case src[i] == quote:
+			return i + 1
+		case src[i] == '\\' && quote != '`':
+			i++
+		case src[i] == '\n' && quote != '`':
+			return -1
+		}
+	}
+	return -1
+}
+
+// readAction tells what kind of action stands between two offsets; one that is
+// Prometheus's own has no kind.
+func readAction(src []byte, from, to int) action {
+	text := src[from:to]
+	if prometheusAction.Match(text) {
+		return action{}
+	}
+	a := action{kind: writesValue, from: from, to: to}
+	trims := text[2] == '-' || text[len(text)-3] == '-'
+	start, end := from+2, to-2
+	if src[start] == '-' {
+		start++
+	}
+	if end > start && src[end-1] == '-' {
+		end--
+	}
+	for start < end && isSpace(src[start]) {
+		start++
+	}
+	for end > start && isSpace(src[end-1]) {
+		end--
+	}
+	inner := src[start:end]
+	switch {
+	case bytes.HasPrefix(inner, []byte("/*")) || len(inner) == 0 || actionWord.Match(inner):
+		a.kind = writesNothing
+	case !trims && len(inner) >= 2 && (inner[0] == '`' || inner[0] == '"') && quoteEnd(src, start) == end &&
+		bytes.IndexByte(inner, '\\') < 0 && bytes.IndexByte(inner, '\n') < 0:
+		a.kind, a.inner = writesConstant, span{start + 1, end - 1}
+	}
+	return a
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
+// indents is how deep an action indents itself, 0 where it doesn't say.
+func (a action) indents(src []byte) int {
+	if m := indentTo.FindSubmatch(src[a.from:a.to]); m != nil {
+		if n, err := strconv.Atoi(string(m[1])); err == nil {
+			return n
+		}
+	}
+	return 0
+}
