@@ -49,7 +49,7 @@ func TestLoadFinds(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		".dot.yml plain", "a.YAML plain", "a/c.rules plain", "a/z.yaml plain", "b.yml named plain",
-		"broken.yml", "dangling.yml", "link.yml plain", "notes.txt named plain", "other.yml",
+		"broken.yml", "dangling.yml", "linked", "notes.txt named plain", "other.yml",
 	}, got)
 	for _, f := range set.Files {
 		switch f.Path {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"unsafe"
 )
@@ -16,6 +17,11 @@ type Options struct {
 	// Named says that the user named what is parsed by itself, so that finding
 	// no rules in it is a Problem. Load knows for itself.
 	Named bool
+	// Skip leaves files and folders out of a walk; what the user named is read
+	// all the same. The path is as in File.Path. nil leaves nothing out.
+	Skip func(path string, dir bool) bool
+	// Stdin is what "-" names.
+	Stdin io.Reader
 }
 
 // Parse reads one file of rules that is in memory already. The File keeps src,
@@ -28,7 +34,7 @@ func Parse(path string, src []byte, opts Options) *File {
 		f.Source = nil // not kept in memory
 		return f
 	}
-	if !f.Named && !bytes.Contains(src, []byte("groups")) && !bytes.Contains(src, []byte("PrometheusRule")) {
+	if !f.Named && !mentionsRules(src) {
 		f.passOverText(src)
 		f.Source = nil // neither rules nor a mention of them: nothing to keep
 		return f
@@ -43,6 +49,14 @@ func Parse(path string, src []byte, opts Options) *File {
 	}
 	f.tidy()
 	return f
+}
+
+// mentionsRules is a quick look for what every file with rules has, and most
+// others have not.
+func mentionsRules(src []byte) bool {
+	return bytes.Contains(src, []byte("groups")) || bytes.Contains(src, []byte("PrometheusRule")) ||
+		bytes.Contains(src, []byte("rules:")) && bytes.Contains(src, []byte("expr:")) ||
+		bytes.Contains(src, []byte("alert_rule_test:"))
 }
 
 // refuse reports that the file as a whole can't be read, but stays silent

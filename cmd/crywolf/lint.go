@@ -16,7 +16,7 @@ func lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Check rule files, without their history",
-		Long: `Check alerting rules in files and folders (default: the working directory).
+		Long: `Check alerting rules in files and folders (default: the working directory; - reads standard input).
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not finish.`,
 		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, args) },
@@ -85,7 +85,7 @@ func load(c *cobra.Command, paths []string) (*rules.Set, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	set, err := rules.Load(c.Context(), paths, rules.Options{})
+	set, err := rules.Load(c.Context(), paths, rules.Options{Stdin: c.InOrStdin()})
 	if err != nil {
 		return nil, usage("%w", err)
 	}
