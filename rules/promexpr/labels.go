@@ -3,6 +3,7 @@ package promexpr
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
@@ -14,7 +15,7 @@ import (
 // expression returns. Where nothing is proved, a label can be there with any
 // value. An expression that never returns a series satisfies every claim.
 type Labels struct {
-	known map[string]labelFact
+	known []namedFact // sorted by name
 	// rest holds for every label that is not in known.
 	rest labelFact
 
@@ -28,8 +29,17 @@ type labelFact struct {
 	must  bool   // every series has it
 	fixed bool   // series that have it have this value
 	value string // where fixed
-	drop  Drop   // what took it away, where never
+	drop  cause  // what took it away, where never
 }
+
+type namedFact struct {
+	name string
+	labelFact
+}
+
+// A cause tells of a Drop when asked: hardly any ever is. It is nil for the
+// zero Drop.
+type cause func() Drop
 
 // A Drop is the part of an expression that takes a label away.
 type Drop struct {
@@ -43,29 +53,48 @@ type Drop struct {
 func anyLabels() Labels { return Labels{} }
 
 // noLabels is of series without labels.
-func noLabels(d Drop) Labels { return Labels{rest: labelFact{never: true, drop: d}} }
+func noLabels(c cause) Labels { return Labels{rest: labelFact{never: true, drop: c}} }
+
+func (l Labels) find(name string) (int, bool) {
+	return slices.BinarySearchFunc(l.known, name, func(f namedFact, name string) int { return strings.Compare(f.name, name) })
+}
 
 func (l Labels) fact(name string) labelFact {
-	if f, ok := l.known[name]; ok {
-		return f
+	if i, ok := l.find(name); ok {
+		return l.known[i].labelFact
 	}
 	return l.rest
 }
 
+// set changes the fact for one label, in facts that nobody else holds yet.
+func (l *Labels) set(name string, f labelFact) {
+	i, ok := l.find(name)
+	if ok {
+		l.known[i].labelFact = f
+		return
+	}
+	l.known = slices.Insert(l.known, i, namedFact{name, f})
+}
+
+// own gives l facts that nobody else holds, with room for some more.
+func (l *Labels) own(more int) {
+	known := make([]namedFact, len(l.known), len(l.known)+more)
+	copy(known, l.known)
+	l.known = known
+}
+
 // with returns l with another fact for one label; l stays as it is.
 func (l Labels) with(name string, f labelFact) Labels {
-	known := make(map[string]labelFact, len(l.known)+1)
-	maps.Copy(known, l.known)
-	known[name] = f
-	l.known = known
+	l.own(1)
+	l.set(name, f)
 	return l
 }
 
-func (l Labels) without(name string, d Drop) Labels {
+func (l Labels) without(name string, c cause) Labels {
 	if l.fact(name).never {
 		return l
 	}
-	return l.with(name, labelFact{never: true, drop: d})
+	return l.with(name, labelFact{never: true, drop: c})
 }
 
 // CannotHave reports that no series of the result carries the label.
@@ -86,7 +115,10 @@ func (l Labels) Value(name string) (string, bool) {
 // gone.
 func (l Labels) Dropper(name string) (Drop, bool) {
 	f := l.fact(name)
-	return f.drop, f.never
+	if f.drop == nil {
+		return Drop{}, f.never
+	}
+	return f.drop(), f.never
 }
 
 // Closed returns the only labels that the result can carry, sorted; ok is
@@ -95,9 +127,9 @@ func (l Labels) Closed() (names []string, ok bool) {
 	if !l.rest.never {
 		return nil, false
 	}
-	for _, n := range slices.Sorted(maps.Keys(l.known)) {
-		if !l.known[n].never {
-			names = append(names, n)
+	for _, f := range l.known {
+		if !f.never {
+			names = append(names, f.name)
 		}
 	}
 	return names, true
@@ -127,7 +159,7 @@ func (l Labels) Recorded(metric string, static map[string]string) Labels {
 		if v := static[name]; v != "" {
 			out = out.with(name, valueFact(v))
 		} else {
-			out = out.without(name, Drop{What: "the rule's label " + name + `: ""`})
+			out = out.without(name, func() Drop { return Drop{What: "the rule's label " + name + `: ""`} })
 		}
 	}
 	out.by, out.explicit = nil, false
@@ -170,15 +202,31 @@ func both(a, b labelFact) labelFact {
 func merge(a, b Labels, f func(x, y labelFact) labelFact) Labels {
 	out := Labels{rest: f(a.rest, b.rest), by: a.by, explicit: a.explicit}
 	if len(a.known)+len(b.known) > 0 {
-		out.known = make(map[string]labelFact, len(a.known)+len(b.known))
+		out.known = make([]namedFact, 0, len(a.known)+len(b.known))
 	}
-	for n := range a.known {
-		out.known[n] = f(a.fact(n), b.fact(n))
-	}
-	for n := range b.known {
-		if _, done := a.known[n]; !done {
-			out.known[n] = f(a.fact(n), b.fact(n))
+	for x, y := a.known, b.known; len(x)+len(y) > 0; {
+		order := 0
+		switch {
+		case len(x) == 0:
+			order = 1
+		case len(y) == 0:
+			order = -1
+		default:
+			order = strings.Compare(x[0].name, y[0].name)
 		}
+		fact := namedFact{}
+		switch {
+		case order < 0:
+			fact = namedFact{x[0].name, f(x[0].labelFact, b.rest)}
+			x = x[1:]
+		case order > 0:
+			fact = namedFact{y[0].name, f(a.rest, y[0].labelFact)}
+			y = y[1:]
+		default:
+			fact = namedFact{x[0].name, f(x[0].labelFact, y[0].labelFact)}
+			x, y = x[1:], y[1:]
+		}
+		out.known = append(out.known, fact)
 	}
 	return out
 }
@@ -187,7 +235,7 @@ func merge(a, b Labels, f func(x, y labelFact) labelFact) Labels {
 func matcherFact(m *labels.Matcher, pos posrange.PositionRange) labelFact {
 	switch {
 	case m.Type == labels.MatchEqual && m.Value == "":
-		return labelFact{never: true, drop: Drop{Pos: pos, What: "the matcher " + m.String()}}
+		return labelFact{never: true, drop: func() Drop { return Drop{Pos: pos, What: "the matcher " + m.String()} }}
 	case m.Type == labels.MatchEqual:
 		return valueFact(m.Value)
 	}
@@ -215,7 +263,7 @@ type labeler struct {
 func (lb labeler) labels(e parser.Expr) Labels {
 	switch n := Unparen(e).(type) {
 	case *parser.NumberLiteral, *parser.StringLiteral:
-		return noLabels(Drop{})
+		return noLabels(nil)
 	case *parser.VectorSelector:
 		return lb.selector(n)
 	case *parser.MatrixSelector:
@@ -225,7 +273,7 @@ func (lb labeler) labels(e parser.Expr) Labels {
 	case *parser.UnaryExpr:
 		l := lb.labels(n.Expr)
 		if n.Op == parser.SUB {
-			l = l.without(model.MetricNameLabel, Drop{n.PositionRange(), n.Op.String()})
+			l = l.without(model.MetricNameLabel, func() Drop { return Drop{n.PositionRange(), n.Op.String()} })
 		}
 		return l
 	case *parser.AggregateExpr:
@@ -246,8 +294,9 @@ func (lb labeler) selector(vs *parser.VectorSelector) Labels {
 			out.by, out.explicit = nil, false
 		}
 	}
+	out.own(len(vs.LabelMatchers))
 	for _, m := range vs.LabelMatchers {
-		out = out.with(m.Name, both(out.fact(m.Name), matcherFact(m, vs.PosRange)))
+		out.set(m.Name, both(out.fact(m.Name), matcherFact(m, vs.PosRange)))
 	}
 	return out
 }

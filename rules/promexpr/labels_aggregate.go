@@ -13,7 +13,7 @@ func (lb labeler) aggregate(n *parser.AggregateExpr) Labels {
 	if keepsSeries(n.Op) {
 		return in
 	}
-	drop := Drop{Pos: n.PosRange, What: strings.TrimSpace(n.ShortString())}
+	drop := func() Drop { return Drop{Pos: n.PosRange, What: strings.TrimSpace(n.ShortString())} }
 	group := n.Grouping
 	if n.Op == parser.COUNT_VALUES {
 		param, ok := Unparen(n.Param).(*parser.StringLiteral)
@@ -37,14 +37,14 @@ func (lb labeler) aggregate(n *parser.AggregateExpr) Labels {
 		return out.without(model.MetricNameLabel, drop)
 	}
 	out = noLabels(drop)
-	out.known = make(map[string]labelFact, len(group)+len(in.known))
-	for name, f := range in.known {
+	out.own(len(group) + len(in.known))
+	for _, f := range in.known {
 		if f.never {
-			out.known[name] = f // gone further in, where its absence is explained best
+			out.known = append(out.known, f) // gone further in, where its absence is explained best
 		}
 	}
 	for _, g := range group {
-		out.known[g] = in.fact(g)
+		out.set(g, in.fact(g))
 	}
 	out.by, out.explicit = n.Grouping, n.Grouping != nil
 	return out

@@ -13,7 +13,7 @@ func (lb labeler) binary(n *parser.BinaryExpr) Labels {
 	m := n.VectorMatching
 	if m == nil {
 		if n.Type() == parser.ValueTypeScalar {
-			return noLabels(Drop{})
+			return noLabels(nil)
 		}
 		in := lb.labels(n.LHS)
 		if n.LHS.Type() == parser.ValueTypeScalar {
@@ -53,17 +53,19 @@ func losesName(n *parser.BinaryExpr) bool {
 	return false
 }
 
-func operatorDrop(n *parser.BinaryExpr) Drop {
-	what := n.Op.String()
-	if n.ReturnBool {
-		what += " bool"
+func operatorDrop(n *parser.BinaryExpr) cause {
+	return func() Drop {
+		what := n.Op.String()
+		if n.ReturnBool {
+			what += " bool"
+		}
+		return Drop{Pos: between(n), What: what}
 	}
-	return Drop{Pos: between(n), What: what}
 }
 
 // matchingDrop points at what stands between the operands.
-func matchingDrop(n *parser.BinaryExpr) Drop {
-	return Drop{Pos: between(n), What: strings.TrimSpace(n.ShortString())}
+func matchingDrop(n *parser.BinaryExpr) cause {
+	return func() Drop { return Drop{Pos: between(n), What: strings.TrimSpace(n.ShortString())} }
 }
 
 func between(n *parser.BinaryExpr) posrange.PositionRange {
@@ -86,19 +88,22 @@ func (l Labels) agreeing(other Labels, m *parser.VectorMatching) Labels {
 	if m.On {
 		out.rest = l.rest
 	}
-	for _, name := range append([]string{model.MetricNameLabel}, m.MatchingLabels...) {
+	if !compares(m, model.MetricNameLabel) {
+		out.set(model.MetricNameLabel, l.fact(model.MetricNameLabel))
+	}
+	for _, name := range m.MatchingLabels {
 		if !compares(m, name) {
-			out = out.with(name, l.fact(name))
+			out.set(name, l.fact(name))
 		}
 	}
 	if m.On {
-		for name := range out.known {
-			if !compares(m, name) {
-				out.known[name] = l.fact(name)
+		for i, f := range out.known {
+			if !compares(m, f.name) {
+				out.known[i].labelFact = l.fact(f.name)
 			}
 		}
 		for _, name := range m.MatchingLabels {
-			out = out.with(name, both(l.fact(name), other.fact(name)))
+			out.set(name, both(l.fact(name), other.fact(name)))
 		}
 	}
 	return out
@@ -132,13 +137,14 @@ func matched(n *parser.BinaryExpr, left, right Labels) Labels {
 		if m.On {
 			on := noLabels(drop)
 			on.by, on.explicit = out.by, out.explicit
-			for name, f := range out.known {
+			on.own(len(out.known) + len(m.MatchingLabels))
+			for _, f := range out.known {
 				if f.never {
-					on = on.with(name, f)
+					on.known = append(on.known, f)
 				}
 			}
 			for _, name := range m.MatchingLabels {
-				on = on.with(name, out.fact(name))
+				on.set(name, out.fact(name))
 			}
 			out = on
 		} else {

@@ -10,7 +10,7 @@ import (
 )
 
 func (lb labeler) call(n *parser.Call) Labels {
-	drop := Drop{Pos: n.PosRange, What: n.Func.Name + "()"}
+	drop := func() Drop { return Drop{Pos: n.PosRange, What: n.Func.Name + "()"} }
 	effect := labelEffects[n.Func.Name]
 	arg, ok := vectorArg(n)
 	switch {
@@ -46,7 +46,7 @@ func (lb labeler) call(n *parser.Call) Labels {
 
 // absentLabels is of absent and absent_over_time: one series with the labels
 // that the argument's matchers fix, unless a label has several matchers.
-func absentLabels(n *parser.Call, drop Drop) Labels {
+func absentLabels(n *parser.Call, drop cause) Labels {
 	out := noLabels(drop)
 	if len(n.Args) == 0 {
 		return out
@@ -59,6 +59,7 @@ func absentLabels(n *parser.Call, drop Drop) Labels {
 	// What an equality after another matcher does depends on how the engine
 	// was built.
 	seen, equal := map[string]bool{}, map[string]bool{}
+	out.own(len(vs.LabelMatchers))
 	for _, m := range vs.LabelMatchers {
 		if m.Name == model.MetricNameLabel {
 			continue
@@ -72,7 +73,7 @@ func absentLabels(n *parser.Call, drop Drop) Labels {
 			}
 		}
 		seen[m.Name] = true
-		out = out.with(m.Name, f)
+		out.set(m.Name, f)
 	}
 	return out
 }
@@ -87,7 +88,7 @@ func (f labelFact) known() (string, bool) {
 }
 
 // set is the fact of a label that was set to a known value.
-func set(v string, d Drop) labelFact {
+func set(v string, d cause) labelFact {
 	if v == "" {
 		return labelFact{never: true, drop: d}
 	}
@@ -96,7 +97,7 @@ func set(v string, d Drop) labelFact {
 
 // replaceLabels is of label_replace(v, dst, replacement, src, regex).
 func replaceLabels(n *parser.Call, in Labels) Labels {
-	drop := Drop{Pos: n.PosRange, What: n.Func.Name + "()"}
+	drop := func() Drop { return Drop{Pos: n.PosRange, What: n.Func.Name + "()"} }
 	var arg [5]string
 	for i := 1; i < 5; i++ {
 		s, ok := stringArg(n, i)
@@ -139,7 +140,7 @@ func replaceLabels(n *parser.Call, in Labels) Labels {
 
 // joinLabels is of label_join(v, dst, separator, src...).
 func joinLabels(n *parser.Call, in Labels) Labels {
-	drop := Drop{Pos: n.PosRange, What: n.Func.Name + "()"}
+	drop := func() Drop { return Drop{Pos: n.PosRange, What: n.Func.Name + "()"} }
 	dst, ok := stringArg(n, 1)
 	if !ok {
 		return anyLabels()

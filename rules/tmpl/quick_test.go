@@ -18,6 +18,15 @@ func TestQuick(t *testing.T) {
 		`{{/* c */}}`, `{{-$value}}`, `{{ -$value }}`, `{{$value-}}`, `{{ .Value }}`, `{{ $value}}`, `{{  $value  }}`, `{{ "}}" }}{{ $labels.a }}`,
 		`{{ printf "}}" $labels.a }}`, `{{ printf "}}%c" '"' }}{{ $labels.a }}`, `{{/* }} */}}{{ $labels.a }}`)
 	rng := rand.New(rand.NewPCG(7, 7))
+	for _, space := range []string{"\n", "\t", "\r\n", "\u00a0", "\v"} {
+		for _, text := range []string{"{{ $labels.a }}", "{{ printf \"%.2f\" $value }}", "{{ $value | humanize -}}", "{{- $value | printf \"% d\" -}}"} {
+			for i := range text {
+				if text[i] == ' ' {
+					texts = append(texts, text[:i]+space+text[i+1:])
+				}
+			}
+		}
+	}
 	parts := []string{"{{", "}}", " ", "-", "$labels", ".a", "$value", "|", "humanize", `"x"`, "printf", "{", "}", "é", "if ", "end"}
 	for range 20000 {
 		text := ""
