@@ -81,7 +81,7 @@ var roots = regexp.MustCompile(`(?i)^/?((wiki|confluence|display|runbooks?|playb
 // somewhere.
 func placeholder(value string) string {
 	v := strings.TrimSpace(value)
-	if fillers.MatchString(v) {
+	if fills(v) {
 		return fmt.Sprintf("is a placeholder, `%s`", clip(v))
 	}
 	if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") || strings.ContainsAny(v, " \t\n") && !strings.Contains(v, "{{") {
@@ -95,16 +95,45 @@ func placeholder(value string) string {
 	if u, err := url.Parse(scheme + "://" + host); err == nil {
 		host = u.Hostname()
 	}
-	if reserved.MatchString(host) {
+	if isReserved(host) {
 		return fmt.Sprintf("points to `%s`, a domain reserved for examples", host)
 	}
-	if fillers.MatchString(path) && strings.Trim(path, "/-._") != "" {
+	if fills(path) && strings.Trim(path, "/-._") != "" {
 		return fmt.Sprintf("is a placeholder, `%s`", clip(v))
 	}
-	if !strings.ContainsAny(path, "?#{") && roots.MatchString(path) {
+	if !strings.ContainsAny(path, "?#{") && isRoot(path) {
 		return fmt.Sprintf("points to the root of a site, `%s`, not to a runbook", clip(v))
 	}
 	return ""
+}
+
+// fills reports whether a text matches fillers. Most do not by how they begin,
+// which is quicker to see.
+func fills(s string) bool {
+	from := strings.TrimLeft(s, " \t\n\f\r<[({\"'#")
+	if len(from) < 2 {
+		return from != "" && fillers.MatchString(s)
+	}
+	switch from[0] | 0x20 { // in lower case, where it is a letter
+	case 't', 'f', 'x', 'n', 'p', 'c', '-', '.', '?', '_' | 0x20:
+		return fillers.MatchString(s)
+	case 'h':
+		_, after, ok := strings.Cut(from, "://")
+		return ok && (after == "" || !isAlphanumeric(after[0])) && fillers.MatchString(s)
+	}
+	return false
+}
+
+func isReserved(host string) bool {
+	lower := strings.ToLower(host)
+	return (strings.Contains(lower, "example") || strings.Contains(lower, "invalid")) && reserved.MatchString(host)
+}
+
+// isRoot spares paths that are longer than any of roots.
+func isRoot(path string) bool { return len(path) < 40 && roots.MatchString(path) }
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 // clip shortens a value for a message.

@@ -3,7 +3,6 @@ package sound
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -50,14 +49,17 @@ adds. Uses that the template guards with if or with are left alone, and recordin
 }
 
 func dropped(p *analyze.Pass, r *rules.Rule) {
-	output := sync.OnceValue(func() promexpr.Labels { return p.OutputLabels(r.Expr()) })
-	points := 0 // the check's own; one hole or five, the text is as bad
+	var out promexpr.Labels
+	known := false // out
+	points := 0    // the check's own; one hole or five, the text is as bad
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
 			if !strings.Contains(f.Value.Text, "{{") || !f.Value.Rendered() {
 				continue
 			}
-			out := output()
+			if !known {
+				out, known = p.OutputLabels(r.Expr()), true
+			}
 			if !tmpl.MayRead(f.Value.Text, out.CannotHave) {
 				continue
 			}

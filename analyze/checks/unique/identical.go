@@ -2,8 +2,10 @@
 package unique
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"strings"
+	"time"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -62,7 +64,7 @@ several clusters) are not duplicates, nor are files that look like variants to c
 }
 
 func identical(p *analyze.Pass) {
-	first := map[string][]*analyze.Alert{}
+	first := map[[sha256.Size]byte][]*analyze.Alert{}
 	p.EachAlert(func(a *analyze.Alert) {
 		if a.Deadman {
 			return
@@ -94,22 +96,32 @@ func duplicate(p *analyze.Pass, first, second *analyze.Alert) {
 	})
 }
 
-// sameness is equal for two rules that would fire together, alike, for the
+// sameness is a digest, equal for two rules that would fire together, alike, for the
 // same people. Labels that are not the severity may route, so they must be
 // equal too; the severity counts by what it does to people.
-func sameness(p *analyze.Pass, a *analyze.Alert) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%q %d %d %s %q", p.Scope(a.Rule), a.Rule.For, a.Rule.KeepFiringFor, a.Urgency, a.Rule.Group.QueryOffset.String())
+func sameness(p *analyze.Pass, a *analyze.Alert) [sha256.Size]byte {
+	b := make([]byte, 0, 512)
+	text := func(s string) { // after its length, so that no two lists run together
+		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	}
+	text(p.Scope(a.Rule))
+	for _, d := range []time.Duration{a.Rule.For, a.Rule.KeepFiringFor, a.Rule.Group.QueryOffset} {
+		b = binary.AppendVarint(b, int64(d))
+	}
+	text(string(a.Urgency))
 	severity, _ := p.Style.Field(a.Rule, analyze.ConcernSeverity)
 	for _, f := range a.Rule.StaticLabels() {
 		if f != severity {
-			fmt.Fprintf(&b, " %q=%q", f.Key.Text, f.Value.Text)
+			b = append(b, 'l')
+			text(f.Key.Text)
+			text(f.Value.Text)
 		}
 	}
 	if owner, ok := p.Style.Field(a.Rule, analyze.ConcernOwner); ok {
-		fmt.Fprintf(&b, " owner %q", owner.Value.Text)
+		b = append(b, 'o')
+		text(owner.Value.Text)
 	}
-	b.WriteByte(' ')
-	b.WriteString(promexpr.Canonical(a.Rule.Expr()))
-	return b.String()
+	b = append(b, 'e')
+	text(promexpr.Canonical(a.Rule.Expr()))
+	return sha256.Sum256(b)
 }
