@@ -20,6 +20,7 @@ type flags struct {
 	enable, disable []string
 	failOn          string
 	format          string
+	output          []string
 	color           string
 	verbose         bool
 }
@@ -28,7 +29,8 @@ func (f *flags) register(fs *pflag.FlagSet, failOn string) {
 	fs.StringSliceVar(&f.enable, "enable", nil, "run only these checks (an id, or a quality for all of its checks)")
 	fs.StringSliceVar(&f.disable, "disable", nil, "leave these checks out (an id, or a quality for all of its checks)")
 	fs.StringVar(&f.failOn, "fail-on", failOn, "exit with 1 for findings of this severity and above: error, warning, info or never")
-	fs.StringVar(&f.format, "format", "table", "what to print: table or json")
+	fs.StringVar(&f.format, "format", report.Names()[0], "what to print: "+strings.Join(report.Names(), ", "))
+	fs.StringArrayVar(&f.output, "output", nil, "write a further report to a file, as FORMAT=FILE; may be repeated")
 	fs.StringVar(&f.color, "color", "auto", "colour the output: auto, always or never")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print everything, however much there is")
 }
@@ -67,18 +69,6 @@ func (f *flags) threshold() (analyze.Severity, error) {
 		return 0, nil
 	}
 	return 0, usage("--fail-on is %q; it must be error, warning, info or never", f.failOn)
-}
-
-// writer chooses the format.
-func (f *flags) writer(out io.Writer) (report.Format, error) {
-	switch f.format {
-	case "json":
-		return report.JSON{}, nil
-	case "table":
-		color, err := f.colored(out)
-		return report.Terminal{Width: width(out), Color: color}, err
-	}
-	return nil, usage("--format is %q; it must be table or json", f.format)
 }
 
 // colored follows --color, else NO_COLOR and whether out is a terminal.

@@ -22,6 +22,7 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not fi
 		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, args) },
 	}
 	f.register(c.Flags(), "warning")
+	completeFormats(c)
 	return c
 }
 
@@ -34,8 +35,7 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	out := c.OutOrStdout()
-	format, err := f.writer(out)
+	to, err := f.outputs(c)
 	if err != nil {
 		return err
 	}
@@ -54,8 +54,8 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 		ToolVersion: version, Command: "lint", Result: res, Cards: cards,
 		Total: score.Sum(cards, func(*score.Card) int { return 0 }), Verbose: f.verbose, Failing: least,
 	}
-	if err := format.Write(out, r); err != nil {
-		return &exit{code: exitUnfinished, err: err}
+	if err := to.write(r); err != nil {
+		return err
 	}
 	if err := unread(set); err != nil {
 		return err

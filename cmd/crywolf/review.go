@@ -44,6 +44,7 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not fi
 		},
 	}
 	f.register(c.Flags(), "never")
+	completeFormats(c)
 	c.Flags().StringVar(&source, "history", "", "Prometheus data directory to take the history from")
 	c.Flags().StringVar(&since, "since", "30d", "start of the window: a duration before its end, or a time")
 	c.Flags().StringVar(&till, "until", "", "end of the window: a time (default: where the data end)")
@@ -60,8 +61,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
-	out := c.OutOrStdout()
-	format, err := f.writer(out)
+	to, err := f.outputs(c)
 	if err != nil {
 		return err
 	}
@@ -85,8 +85,8 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 		Total:  score.Sum(cards, func(card *score.Card) int { return past.Measures(card.Alert.Rule).Firings }),
 		Window: past.Coverage.Window, Source: source, Hints: past.Warnings, Episodes: episodes, Verbose: f.verbose, Failing: least,
 	}
-	if err := format.Write(out, r); err != nil {
-		return &exit{code: exitUnfinished, err: err}
+	if err := to.write(r); err != nil {
+		return err
 	}
 	if err := unread(set); err != nil {
 		return err

@@ -1,0 +1,47 @@
+package report
+
+import "slices"
+
+// A Choice is a format that can be asked for by its name. The flags, their
+// errors and completion, and the table in docs/formats.md come from here.
+type Choice struct {
+	Name string
+	Doc  string // what it is for, in a line
+	New  func(Screen) Format
+}
+
+// A Screen is what a report is shown on, for formats that are made to be read
+// there.
+type Screen struct {
+	Width int  // columns; 0 where it is no terminal
+	Color bool // colour by ANSI sequences
+}
+
+// Formats lists all formats in the documented order, the default first.
+func Formats() []Choice {
+	return []Choice{
+		{"table", "for people: worst first, folded where there is much; lines fit the terminal",
+			func(s Screen) Format { return Terminal(s) }},
+		{"json", "for programs: everything, by a versioned schema",
+			func(Screen) Format { return JSON{} }},
+	}
+}
+
+// Names lists the names of all formats.
+func Names() []string {
+	var names []string
+	for _, c := range Formats() {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// Named finds a format by its name.
+func Named(name string) (Choice, bool) {
+	all := Formats()
+	i := slices.IndexFunc(all, func(c Choice) bool { return c.Name == name })
+	if i < 0 {
+		return Choice{}, false
+	}
+	return all[i], true
+}
