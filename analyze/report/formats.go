@@ -24,6 +24,8 @@ func Formats() []Choice {
 			func(s Screen) Format { return Terminal(s) }},
 		{"json", "for programs: everything, by a versioned schema",
 			func(Screen) Format { return JSON{} }},
+		{"sarif", "for code scanning and editors: SARIF 2.1.0, at most 25,000 findings, the worst first",
+			func(Screen) Format { return SARIF{} }},
 	}
 }
 

@@ -97,10 +97,7 @@ func where(f *rules.File, span rules.Span) string {
 // there is room for, after the alert's name where the message leaves it out.
 // Where the place takes up the line, the message has one of its own.
 func (s *sheet) brief(indent string, f *analyze.Finding) {
-	message := f.Message
-	if f.Rule != nil && !strings.Contains(message, f.Rule.Name()) {
-		message = f.Rule.Name() + ": " + message
-	}
+	message := saying(f)
 	const least = 36 // columns in which a message says something
 	if at := place(f); s.width-columns(indent+at)-2 < least {
 		s.line(indent, at)

@@ -28,6 +28,11 @@ type Report struct {
 	Verbose     bool             // all findings and alerts, nothing folded
 	Failing     analyze.Severity // findings from this severity on fail the run; 0: none does
 	Hints       []string         // what the command skipped or took for granted, a line each
+
+	// Locate turns the path of a file into its path from the repository's root,
+	// with links resolved and slashes; for one outside of it, into its absolute
+	// path. Nil leaves paths as they are.
+	Locate func(path string) (located string, inside bool)
 }
 
 // A Format writes a report down.

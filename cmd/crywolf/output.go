@@ -92,6 +92,7 @@ func target(path string) string {
 
 // write writes all the reports. One that cannot be written costs only itself.
 func (o *outputs) write(r *report.Report) error {
+	r.Locate = locator()
 	var errs []error
 	if err := o.format.Write(o.out, r); err != nil {
 		errs = append(errs, err)

@@ -48,7 +48,7 @@ func checksPage() (string, error) {
 		for _, o := range report.Options(c) {
 			options = append(options, fmt.Sprintf("`%s` %s", o.Name, o.Default))
 		}
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", c.ID, strings.ReplaceAll(c.ID, "/", ""), c.Severity, costs, strings.Join(options, ", "))
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", c.ID, report.Anchor(c.ID), c.Severity, costs, strings.Join(options, ", "))
 	}
 	fmt.Fprintf(&b, `
 The actionable checks hold alerts to what their house does: what at least %.0f %% of at least %d alerts of an urgency have.
