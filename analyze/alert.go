@@ -18,6 +18,11 @@ type Alert struct {
 	ID      string // stable identity: see Fingerprint
 	Urgency Urgency
 
+	// UrgencyInferred marks a page that is one only by convention: no
+	// configuration and no severity says so.
+	UrgencyInferred bool
+	urgencyFrom     urgencySource
+
 	// Verdict says what the alert stands for, and why. It is found when first
 	// asked for.
 	Verdict func() sli.Judgement

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"strconv"
@@ -28,36 +29,38 @@ type Facts struct {
 	// where nobody was asked.
 	Introduced func(*rules.Rule) (when time.Time, ok bool)
 
+	settings   Settings
 	vocabulary vocabulary
+	scopes     map[*rules.Rule]scope // nil where none are declared
 	byRule     map[*rules.Rule]*Alert
 	subjects   map[*rules.Rule]string // identity of every rule, for fingerprints
 }
 
-// NewFacts infers scopes, urgency and house style from the rules.
-func NewFacts(set *rules.Set) *Facts {
+// NewFacts takes scopes, urgency and house style from the settings, and infers
+// from the rules what they leave open.
+func NewFacts(set *rules.Set, settings Settings) *Facts {
 	alerting := set.Alerts()
 	f := &Facts{
 		Set:      set,
-		Style:    &Style{keys: inferKeys(alerting)},
+		Style:    newStyle(alerting, settings.Style),
+		settings: settings,
+		scopes:   declaredScopes(set, settings),
 		byRule:   make(map[*rules.Rule]*Alert, len(alerting)),
 		subjects: make(map[*rules.Rule]string, len(alerting)),
 	}
 	severityKeys := f.Style.Keys(ConcernSeverity)
-	f.vocabulary = newVocabulary(alerting, severityKeys)
+	f.vocabulary = newVocabulary(alerting, severityKeys, settings.Urgency)
 
 	ordinals := map[[3]string]int{}
 	for _, r := range set.Rules() {
-		key := [3]string{scopeOf(r), r.Group.Name(), r.Name()}
+		key := [3]string{f.scopeOf(r).name, r.Group.Name(), r.Name()}
 		ordinal := ordinals[key]
 		ordinals[key]++
 		if r.Kind != rules.Alerting {
 			f.subjects[r] = digest("record", key[0], key[1], key[2], strconv.Itoa(ordinal))
 			continue
 		}
-		a := &Alert{
-			Rule: r, Scope: key[0], Ordinal: ordinal, ID: alertID(key[0], key[1], key[2], ordinal),
-			Urgency: f.vocabulary.urgency(severityOf(r, severityKeys)),
-		}
+		a := &Alert{Rule: r, Scope: key[0], Ordinal: ordinal, ID: alertID(key[0], key[1], key[2], ordinal)}
 		f.Alerts = append(f.Alerts, a)
 		f.byRule[r] = a
 		f.subjects[r] = a.ID
@@ -65,6 +68,7 @@ func NewFacts(set *rules.Set) *Facts {
 	judger := sli.NewJudger(set.Recorders)
 	eachShard(f.Alerts, func(part []*Alert) {
 		for _, a := range part {
+			f.setUrgency(a, severityOf(a.Rule, severityKeys))
 			a.Deadman = isDeadman(a.Rule)
 			a.meets = f.Style.met(a.Rule)
 			a.Verdict = sync.OnceValue(func() sli.Judgement { return judger.Judge(a.Rule) })
@@ -96,6 +100,19 @@ func (f *Facts) UrgencyInferred() bool { return f.vocabulary.inferred() }
 func (f *Facts) Assumptions() []string {
 	if len(f.Alerts) == 0 {
 		return nil
+	}
+	routed := 0
+	for _, a := range f.Alerts {
+		if a.urgencyFrom == fromRouting {
+			routed++
+		}
+	}
+	if routed > 0 {
+		line := fmt.Sprintf("urgency of %d of %d alerts from Alertmanager's configuration, by the kind of receiver that they reach", routed, len(f.Alerts))
+		if routed == len(f.Alerts) {
+			return []string{line}
+		}
+		return []string{line, "of the others, " + f.vocabulary.String()}
 	}
 	return []string{f.vocabulary.String()}
 }

@@ -29,10 +29,11 @@ type settlement struct {
 // Check is the check that runs.
 func (p *Pass) Check() *Check { return p.check }
 
-// EachAlert calls f with every alert of the pass whose expression parses.
+// EachAlert calls f with every alert of the pass whose expression parses and
+// for which the check is not turned off.
 func (p *Pass) EachAlert(f func(*Alert)) {
 	for _, a := range p.alerts {
-		if a.Rule.Expr() != nil {
+		if a.Rule.Expr() != nil && !p.Off(p.check.ID, a.Rule.File(), a.Rule) {
 			f(a)
 		}
 	}
@@ -57,20 +58,23 @@ func (p *Pass) Ran(id string) bool { return p.ran[id] }
 func (p *Pass) Known(id string) bool { _, ok := p.ran[id]; return ok }
 
 // Scope of a rule: rules of different scopes never meet.
-func (p *Pass) Scope(r *rules.Rule) string { return scopeOf(r) }
+func (p *Pass) Scope(r *rules.Rule) string { return p.scopeOf(r).name }
 
 // Report adds a finding. Check, severity, points and file are filled in where
 // the finding leaves them zero.
 func (p *Pass) Report(f Finding) {
 	f.Check = p.check.ID
+	if f.File == nil && f.Rule != nil {
+		f.File = f.Rule.File()
+	}
+	if !p.adjust(&f) {
+		return
+	}
 	if f.Severity == 0 {
 		f.Severity = p.check.Severity
 	}
 	if f.Inferred && f.Severity > Info {
 		f.Severity = Info
-	}
-	if f.File == nil && f.Rule != nil {
-		f.File = f.Rule.File()
 	}
 	switch f.Points {
 	case 0:

@@ -15,7 +15,7 @@ import (
 
 func run(t *testing.T, files ...*rules.File) *analyze.Result {
 	t.Helper()
-	res, err := analyze.Run(t.Context(), analyze.NewFacts(rules.NewSet(files)), analyze.Options{Checks: checks.All()})
+	res, err := analyze.Run(t.Context(), analyze.NewFacts(rules.NewSet(files), analyze.Settings{}), analyze.Options{Checks: checks.All()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestUrgency(t *testing.T) {
 		for _, s := range tt.severities {
 			src += rule(s)
 		}
-		facts := analyze.NewFacts(rules.NewSet([]*rules.File{parse("a.yml", src)}))
+		facts := analyze.NewFacts(rules.NewSet([]*rules.File{parse("a.yml", src)}), analyze.Settings{})
 		for _, a := range facts.Alerts {
 			if want := tt.want[strings.TrimPrefix(a.Rule.Name(), "A-")]; a.Urgency != want {
 				t.Errorf("%v: %s is %s, want %s", tt.severities, a.Rule.Name(), a.Urgency, want)

@@ -1,50 +1,152 @@
 package analyze
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
+// A scope is where rules live together. One that is declared is never the same
+// as one that is taken from a namespace.
+type scope struct {
+	name     string
+	declared bool
+}
+
+// scopeOf says in which Prometheus a rule is taken to live: in the scope that
+// was declared for it, else in the namespace of its PrometheusRule object. All
+// other plain files of a run are one scope.
+func (f *Facts) scopeOf(r *rules.Rule) scope {
+	if s, ok := f.scopes[r]; ok {
+		return s
+	}
+	namespace, _, _ := strings.Cut(r.Group.Object, "/")
+	return scope{name: namespace}
+}
+
+// declaredScopes finds the rules that live in a declared scope; it is nil only
+// where none are declared.
+func declaredScopes(set *rules.Set, settings Settings) map[*rules.Rule]scope {
+	if settings.Scope == nil {
+		return nil
+	}
+	scopes := map[*rules.Rule]scope{}
+	for _, r := range set.Rules() {
+		if name, ok := settings.Scope(r); ok {
+			scopes[r] = scope{name, true}
+		}
+	}
+	return scopes
+}
+
 // MayMeet reports whether two rules are sure to be loaded by one Prometheus.
-// Rules of different scopes never meet. Rules of the same name in different
-// folders may be one rule deployed to several clusters, and files that are
-// variants of each other are there to choose from: that is unclear, so it is
-// not taken for sure.
+// Rules of different scopes never meet, those of one declared scope do. Else
+// rules of the same name in different folders may be one rule deployed to
+// several clusters, and files that are variants of each other are there to
+// choose from: that is unclear, so it is not taken for sure.
 func (p *Pass) MayMeet(a, b *rules.Rule) bool {
-	if scopeOf(a) != scopeOf(b) {
+	s := p.scopeOf(a)
+	if s != p.scopeOf(b) {
 		return false
 	}
-	if a.File() == b.File() {
+	if a.File() == b.File() || s.declared {
 		return true
 	}
-	if a.Name() == b.Name() && path.Dir(a.File().Path) != path.Dir(b.File().Path) {
+	if a.Name() == b.Name() && path.Dir(a.File().Path) != path.Dir(b.File().Path) || alikeNamed(a.File(), b.File()) {
 		return false
 	}
-	return !variants(a.File(), b.File())
+	// What shares the names of its alerts is guessed from all of both files,
+	// and so no longer where scopes are declared.
+	if p.scopes != nil {
+		return true
+	}
+	common, of := inCommon(a.File(), b.File())
+	return !variants(common, of)
+}
+
+// alikeNamed reports whether the names of two files of one folder differ by a
+// part, as haproxy and haproxy-v2 do.
+func alikeNamed(a, b *rules.File) bool {
+	x, y := stem(a), stem(b)
+	return path.Dir(a.Path) == path.Dir(b.Path) && (partOf(x, y) || partOf(y, x))
 }
 
 // variants reports whether two files look like two makings of one thing, such
-// as the rules for two exporters of one product or for two environments: their
-// names differ by a part (haproxy and haproxy-v2 in one folder), or at least
-// half of what the smaller one alerts on goes by the same names in the other.
-func variants(a, b *rules.File) bool {
-	x, y := stem(a), stem(b)
-	if path.Dir(a.Path) == path.Dir(b.Path) && (partOf(x, y) || partOf(y, x)) {
-		return true
+// as the rules for two exporters of one product or for two environments: at
+// least half of what the smaller one alerts on goes by the same names in the
+// other.
+func variants(common, of int) bool { return common >= 3 && common*2 >= of }
+
+// inCommon counts the names of alerts that two files share, out of how many
+// the smaller one has.
+func inCommon(a, b *rules.File) (common, of int) {
+	names, in := alertNames(a), alertNames(b)
+	if len(names) > len(in) {
+		names, in = in, names
 	}
-	of, in := alertNames(a), alertNames(b)
-	if len(of) > len(in) {
-		of, in = in, of
-	}
-	common := 0
-	for name := range of {
+	for name := range names {
 		if in[name] {
 			common++
 		}
 	}
-	return common >= 3 && common*2 >= len(of)
+	return common, len(names)
+}
+
+// A Variant is a file that looks like another making of what an earlier one of
+// the run alerts on.
+type Variant struct {
+	File, Of *rules.File
+	Common   int // names of alerts that both have
+	Among    int // names of alerts that the smaller one has
+}
+
+// Variants lists the files that are compared with others only by a guess, each
+// once, in the order of the set: with the first file that it is a variant of.
+// What stays when they are taken out holds no variants.
+func (f *Facts) Variants() []Variant {
+	byName := map[string][]int{} // name of an alert → files that have it
+	kept := make([]bool, len(f.Set.Files))
+	var out []Variant
+	for i, file := range f.Set.Files {
+		names := alertNames(file)
+		shared := map[int]int{}
+		for name := range names {
+			for _, earlier := range byName[name] {
+				shared[earlier]++
+			}
+		}
+		kept[i] = true
+		for _, earlier := range slices.Sorted(maps.Keys(shared)) {
+			of := f.Set.Files[earlier]
+			if shared[earlier] < 3 || alikeNamed(of, file) || f.scopeOf(firstRule(of)) != f.scopeOf(firstRule(file)) {
+				continue
+			}
+			if common, among := inCommon(of, file); variants(common, among) {
+				out = append(out, Variant{File: file, Of: of, Common: common, Among: among})
+				kept[i] = false
+				break
+			}
+		}
+		if kept[i] {
+			for name := range names {
+				byName[name] = append(byName[name], i)
+			}
+		}
+	}
+	return out
+}
+
+// firstRule of a file that has some.
+func firstRule(f *rules.File) *rules.Rule {
+	for _, g := range f.Groups {
+		if len(g.Rules) > 0 {
+			return g.Rules[0]
+		}
+	}
+	return nil
 }
 
 func stem(f *rules.File) string {
@@ -74,11 +176,4 @@ func alertNames(f *rules.File) map[string]bool {
 		}
 	}
 	return names
-}
-
-// scopeOf says in which Prometheus a rule is taken to live. A PrometheusRule
-// object lives in its namespace; all plain files of a run are one scope.
-func scopeOf(r *rules.Rule) string {
-	namespace, _, _ := strings.Cut(r.Group.Object, "/")
-	return namespace
 }

@@ -72,10 +72,35 @@ func (u Usage) Expected() bool {
 func (u Usage) String() string { return fmt.Sprintf("%d of %d", u.Have, u.Of) }
 
 // A Style is the house style of a run: which keys meet which concern, and what
-// is usual. Without a configuration it is inferred from the rules.
+// is usual. What no configuration declares is inferred from the rules.
 type Style struct {
-	keys  map[Concern][]string // keys in use, most used first
-	usage map[Concern]map[Urgency]Usage
+	keys     map[Concern][]string // keys in use, most used first, or those declared
+	usage    map[Concern]map[Urgency]Usage
+	declared map[Concern]Declared
+}
+
+func newStyle(alerts []*rules.Rule, declared map[Concern]Declared) *Style {
+	s := &Style{keys: inferKeys(alerts), declared: declared}
+	for c, d := range declared {
+		s.keys[c] = d.Keys
+	}
+	return s
+}
+
+// Declared is what the configuration states for a concern; ok is false where
+// it says nothing and the style is inferred.
+func (s *Style) Declared(c Concern) (d Declared, ok bool) {
+	d, ok = s.declared[c]
+	return d, ok
+}
+
+// Expected reports whether every alert of the urgency is to meet the concern:
+// because the configuration says so, or because most do.
+func (s *Style) Expected(c Concern, u Urgency) bool {
+	if d, ok := s.declared[c]; ok {
+		return slices.Contains(d.Required, u)
+	}
+	return s.usage[c][u].Expected()
 }
 
 // Field finds where an alert meets a concern: its label or annotation, of a
@@ -91,7 +116,8 @@ func (s *Style) Field(r *rules.Rule, c Concern) (rules.Field, bool) {
 	return rules.Field{}, false
 }
 
-// Keys in use for a concern, most used first; empty where nobody meets it.
+// Keys in use for a concern, most used first, or those declared; empty where
+// nobody meets it.
 func (s *Style) Keys(c Concern) []string { return s.keys[c] }
 
 // Usage of a concern among the alerts of an urgency.
@@ -159,7 +185,16 @@ func (s *Style) met(r *rules.Rule) (met concerns) {
 		if brought == nil {
 			brought = expressionKeys(r)
 		}
-		met[i] = slices.ContainsFunc(brought, func(k string) bool { return slices.Contains(concernKeys[c], foldKey(k)) })
+		met[i] = slices.ContainsFunc(brought, func(k string) bool { return s.carries(c, k) })
 	}
 	return met
+}
+
+// carries reports whether a label that an expression brings along meets a
+// concern.
+func (s *Style) carries(c Concern, label string) bool {
+	if d, ok := s.declared[c]; ok {
+		return slices.Contains(d.Keys, label)
+	}
+	return slices.Contains(concernKeys[c], foldKey(label))
 }

@@ -19,6 +19,9 @@ const (
 	UrgencyNone   Urgency = "none"   // notifies nobody: inhibitions, heartbeats
 )
 
+// Urgencies lists them, most urgent first.
+func Urgencies() []Urgency { return []Urgency{UrgencyPage, UrgencyTicket, UrgencyInfo, UrgencyNone} }
+
 // Words that severities are made of. Each stands in one list.
 var severityWords = map[Urgency][]string{
 	UrgencyTicket: {"warning", "warn", "ticket", "task", "error", "major", "high", "medium", "notify",
@@ -36,15 +39,42 @@ var (
 	criticalWords = []string{"critical", "crit", "fatal", "emergency", "disaster", "blocker"}
 )
 
-// A vocabulary maps the severities of a run to urgencies, as a whole.
-type vocabulary struct {
-	pages    bool           // some severity says page in so many words
-	counts   map[string]int // severity in lower case → alerts
-	unstated int            // alerts with no severity
+// urgencySource is where the urgency of an alert was found.
+type urgencySource int
+
+const (
+	fromConvention urgencySource = iota
+	fromSettings
+	fromRouting
+)
+
+// setUrgency finds the urgency of an alert of a severity: as the settings have
+// it, else by where it is sent, else by what such a word means.
+func (f *Facts) setUrgency(a *Alert, word string) {
+	if u, ok := f.settings.Urgency[word]; ok {
+		a.Urgency, a.urgencyFrom = u, fromSettings
+		return
+	}
+	if f.settings.Routed != nil {
+		if u, ok := f.settings.Routed(a.Rule); ok {
+			a.Urgency, a.urgencyFrom = u, fromRouting
+			return
+		}
+	}
+	a.Urgency = f.vocabulary.urgency(word)
+	a.UrgencyInferred = a.Urgency == UrgencyPage && f.vocabulary.inferred()
 }
 
-func newVocabulary(alerts []*rules.Rule, severityKeys []string) vocabulary {
-	v := vocabulary{counts: map[string]int{}}
+// A vocabulary maps the severities of a run to urgencies, as a whole.
+type vocabulary struct {
+	declared map[string]Urgency // by the settings; nil where words are read as they are meant
+	pages    bool               // some severity says page in so many words
+	counts   map[string]int     // severity in lower case → alerts
+	unstated int                // alerts with no severity
+}
+
+func newVocabulary(alerts []*rules.Rule, severityKeys []string, declared map[string]Urgency) vocabulary {
+	v := vocabulary{declared: declared, counts: map[string]int{}}
 	for _, r := range alerts {
 		word := severityOf(r, severityKeys)
 		if word == "" {
@@ -73,6 +103,12 @@ func severityOf(r *rules.Rule, keys []string) string {
 // urgency of a severity. A word that is not known is taken for a ticket: it
 // notifies someone, and nothing says that it wakes them.
 func (v vocabulary) urgency(word string) Urgency {
+	if v.declared != nil {
+		if u, ok := v.declared[word]; ok {
+			return u
+		}
+		return UrgencyTicket
+	}
 	switch {
 	case slices.Contains(pageWords, word):
 		return UrgencyPage
@@ -89,7 +125,7 @@ func (v vocabulary) urgency(word string) Urgency {
 
 // inferred reports whether a page is known only by convention, not because a
 // severity says so.
-func (v vocabulary) inferred() bool { return !v.pages }
+func (v vocabulary) inferred() bool { return v.declared == nil && !v.pages }
 
 // String says in a line how severities were read.
 func (v vocabulary) String() string {
@@ -97,24 +133,40 @@ func (v vocabulary) String() string {
 		return "urgency: no alert carries a severity, so none is taken for a page"
 	}
 	by := map[Urgency][]string{}
+	var unknown []string // to the settings
 	for _, word := range slices.Sorted(maps.Keys(v.counts)) {
+		if _, ok := v.declared[word]; !ok && v.declared != nil {
+			unknown = append(unknown, word)
+			continue
+		}
 		u := v.urgency(word)
 		by[u] = append(by[u], word)
 	}
 	var parts []string
-	for _, u := range []Urgency{UrgencyPage, UrgencyTicket, UrgencyInfo, UrgencyNone} {
+	for _, u := range Urgencies() {
 		if len(by[u]) > 0 {
-			words := by[u]
-			more := ""
-			if len(words) > 6 {
-				words, more = words[:6], fmt.Sprintf(" and %d more", len(words)-6)
-			}
-			parts = append(parts, fmt.Sprintf("%s = %s%s", strings.Join(words, ", "), u, more))
+			parts = append(parts, fmt.Sprintf("%s = %s", few(by[u]), u))
 		}
+	}
+	switch {
+	case v.declared != nil && len(unknown) > 0:
+		parts = append(parts, fmt.Sprintf("%s, not in it, taken for tickets", few(unknown)))
+		fallthrough
+	case v.declared != nil:
+		return "urgency from the configuration: " + strings.Join(parts, "; ")
 	}
 	how := "a severity says page in so many words, so only that pages"
 	if v.inferred() {
 		how = "no severity says page, so critical does, by the mixins' convention"
 	}
 	return "urgency from severities: " + strings.Join(parts, "; ") + " (" + how + ")"
+}
+
+// few lists the first words.
+func few(words []string) string {
+	const most = 6
+	if len(words) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
+	}
+	return strings.Join(words, ", ")
 }

@@ -103,7 +103,7 @@ func judge(t *testing.T, path string, src []byte, historyPath string) *analyze.R
 	}
 	file := rules.Parse(filepath.ToSlash(path), src, rules.Options{Named: true})
 	set := rules.NewSet([]*rules.File{file, rules.Parse(housePath, house, rules.Options{})})
-	facts := analyze.NewFacts(set)
+	facts := analyze.NewFacts(set, analyze.Settings{})
 	if text, err := os.ReadFile(historyPath); err == nil {
 		facts.History = scriptedHistory(t, string(text), set)
 	}

@@ -135,7 +135,7 @@ func lintReport(t testing.TB, files map[string]string, checks ...*analyze.Check)
 
 func reportOf(t testing.TB, set *rules.Set, checks ...*analyze.Check) *Report {
 	t.Helper()
-	res, err := analyze.Run(context.Background(), analyze.NewFacts(set), analyze.Options{Checks: checks})
+	res, err := analyze.Run(context.Background(), analyze.NewFacts(set, analyze.Settings{}), analyze.Options{Checks: checks})
 	require.NoError(t, err)
 	cards := score.Cards(res)
 	return &Report{

@@ -145,7 +145,7 @@ func measuringChecks() []*analyze.Check {
 func reviewReport(t testing.TB, files map[string]string, h *history.History) *Report {
 	t.Helper()
 	set := parse(t, files)
-	facts := analyze.NewFacts(set)
+	facts := analyze.NewFacts(set, analyze.Settings{})
 	probes := history.ProbesOf(set.Alerts())
 	for _, ms := range probes.Matchers() {
 		there := true

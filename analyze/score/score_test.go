@@ -14,7 +14,7 @@ import (
 func result(t *testing.T, ids ...string) *analyze.Result {
 	t.Helper()
 	file := rules.Parse("a.yml", []byte("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up == 0\n  - alert: B\n    expr: up == 0\n"), rules.Options{})
-	facts := analyze.NewFacts(rules.NewSet([]*rules.File{file}))
+	facts := analyze.NewFacts(rules.NewSet([]*rules.File{file}), analyze.Settings{})
 	res := &analyze.Result{Facts: facts, Checks: checks.All()}
 	for _, id := range ids {
 		for _, c := range res.Checks {

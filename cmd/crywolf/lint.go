@@ -45,7 +45,7 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 		return err
 	}
 	collectAsUsual()
-	res, err := analyze.Run(c.Context(), analyze.NewFacts(set), analyze.Options{Checks: chosen})
+	res, err := analyze.Run(c.Context(), analyze.NewFacts(set, analyze.Settings{}), analyze.Options{Checks: chosen})
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}

@@ -69,7 +69,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
-	facts := analyze.NewFacts(set)
+	facts := analyze.NewFacts(set, analyze.Settings{})
 	past, err := readHistory(c.Context(), source, window, set)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}

@@ -36,6 +36,10 @@ func (w want) report(p *analyze.Pass) {
 	var unled []*analyze.Alert
 	var without analyze.Usage
 	var urgencies []analyze.Urgency
+	if declared, ok := p.Style.Declared(w.concern); ok {
+		w.declared(p, declared)
+		return
+	}
 	for _, u := range w.urgencies {
 		usage := p.Style.Usage(w.concern, u)
 		var lacking []*analyze.Alert
@@ -59,6 +63,23 @@ func (w want) report(p *analyze.Pass) {
 	if len(unled) > 0 && without.Of >= analyze.HouseLeast {
 		w.house(p, unled, urgencies, without)
 	}
+}
+
+// declared holds alerts to what the configuration asks of them, whatever the
+// others do.
+func (w want) declared(p *analyze.Pass, d analyze.Declared) {
+	key := w.key(p)
+	p.EachAlert(func(a *analyze.Alert) {
+		if a.Deadman || a.Meets(w.concern) || !slices.Contains(d.Required, a.Urgency) {
+			return
+		}
+		p.Report(analyze.Finding{
+			Rule: a.Rule, Span: a.Rule.NameField.Value.Span(),
+			Message: fmt.Sprintf("%s `%s` names no %s (`%s`), which the configuration asks of all %s",
+				noun(a.Urgency), a.Rule.Name(), w.noun, key, plural(a.Urgency)),
+			Advice: w.advice(key),
+		})
+	})
 }
 
 func (w want) one(p *analyze.Pass, a *analyze.Alert, u analyze.Urgency, usage analyze.Usage) {
@@ -126,10 +147,13 @@ func (w want) example(p *analyze.Pass, u analyze.Urgency, key string) (kind stri
 }
 
 func noun(u analyze.Urgency) string {
-	if u == analyze.UrgencyPage {
+	switch u {
+	case analyze.UrgencyPage:
 		return "page"
+	case analyze.UrgencyTicket:
+		return "ticket"
 	}
-	return "ticket"
+	return "alert"
 }
 
 func plural(u analyze.Urgency) string {

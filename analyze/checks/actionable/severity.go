@@ -2,6 +2,7 @@ package actionable
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -48,6 +49,10 @@ majority exists, one finding says so for all of them. A label that a template co
 // severity is held to the house as a whole: an alert's urgency cannot be asked
 // before its severity is known.
 func severity(p *analyze.Pass) {
+	if declared, ok := p.Style.Declared(analyze.ConcernSeverity); ok {
+		severityDeclared(p, declared)
+		return
+	}
 	var usage analyze.Usage
 	var lacking []*analyze.Alert
 	p.EachAlert(func(a *analyze.Alert) {
@@ -64,12 +69,9 @@ func severity(p *analyze.Pass) {
 	if len(lacking) == 0 || usage.Of < analyze.HouseLeast {
 		return
 	}
-	key := "severity"
-	if keys := p.Style.Keys(analyze.ConcernSeverity); len(keys) > 0 {
-		key = keys[0]
-	}
+	key := severityKey(p)
 	share := []analyze.Number{{Name: "house_share_ratio", Value: float64(usage.Have) / float64(usage.Of)}}
-	advice := fmt.Sprintf("say how urgent it is, in the label `%s`", key)
+	advice := severityAdvice(key)
 	if usage.Expected() {
 		for _, a := range lacking {
 			p.Report(analyze.Finding{
@@ -92,4 +94,31 @@ func severity(p *analyze.Pass) {
 		File: first.File(), Span: first.NameField.Value.Span(), Inferred: true, Covers: covers, Key: "house",
 		Evidence: share, Advice: advice, Message: says + "; this one stands for them all",
 	})
+}
+
+// severityDeclared holds alerts to what the configuration asks of them,
+// whatever the others do.
+func severityDeclared(p *analyze.Pass, d analyze.Declared) {
+	key := severityKey(p)
+	p.EachAlert(func(a *analyze.Alert) {
+		if a.Deadman || a.Meets(analyze.ConcernSeverity) || !slices.Contains(d.Required, a.Urgency) {
+			return
+		}
+		p.Report(analyze.Finding{
+			Rule: a.Rule, Span: a.Rule.NameField.Value.Span(), Advice: severityAdvice(key),
+			Message: fmt.Sprintf("alert `%s` carries no `%s`, which the configuration asks for", a.Rule.Name(), key),
+		})
+	})
+}
+
+// severityKey is the label most used in the house, else the usual one.
+func severityKey(p *analyze.Pass) string {
+	if keys := p.Style.Keys(analyze.ConcernSeverity); len(keys) > 0 {
+		return keys[0]
+	}
+	return "severity"
+}
+
+func severityAdvice(key string) string {
+	return fmt.Sprintf("say how urgent it is, in the label `%s`", key)
 }

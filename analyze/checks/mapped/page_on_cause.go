@@ -71,7 +71,7 @@ func pageOnCause(p *analyze.Pass) {
 			return
 		}
 		p.Report(analyze.Finding{
-			Rule: a.Rule, Span: a.Rule.NodeSpan(v.Pos), Inferred: p.UrgencyInferred(),
+			Rule: a.Rule, Span: a.Rule.NodeSpan(v.Pos), Inferred: a.UrgencyInferred,
 			Message: fmt.Sprintf("page `%s` is about a cause: %s", a.Rule.Name(), v.Evidence),
 			Advice:  "page on what users feel of it (errors, latency, availability), and make this one a ticket",
 		})

@@ -63,7 +63,7 @@ func suppression(p *analyze.Pass, s *analyze.Suppression) {
 		switch {
 		case !p.Known(id):
 			say("unknown/"+id, fmt.Sprintf("there is no check `%s`", id), "see `crywolf explain` for those there are")
-		case p.Ran(id) && s.Used[id] == 0:
+		case p.Ran(id) && s.Used[id] == 0 && !p.Off(id, s.File, s.Rule):
 			advice := "remove the comment"
 			if len(s.Checks) > 1 {
 				advice = fmt.Sprintf("take `%s` out of the comment", id)
