@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/crywolf-dev/crywolf/rules/nearest"
 )
 
 // A reader turns the nodes of one document into groups and problems.
@@ -140,7 +142,7 @@ func (r *reader) unknown(e entry, where string, known []string) {
 		Kind: BadField, Span: r.nodeSpan(resolved(e.key)), Detail: e.name,
 		Message: fmt.Sprintf("unknown key %q in %s", shorten(e.name), where),
 	}
-	if best := nearest(e.name, known); best != "" {
+	if best := nearest.To(e.name, known); best != "" {
 		p.Hint = fmt.Sprintf("Did you mean %q?", best)
 	} else {
 		p.Hint = "Known keys are " + strings.Join(known, ", ") + "."

@@ -57,9 +57,9 @@ func frequent(p *analyze.Pass, a *analyze.Alert, opts *frequentOptions) {
 	p.Report(analyze.Finding{
 		Rule: a.Rule, Span: a.Rule.NameField.Value.Span(),
 		Inferred: a.UrgencyInferred && perWeek <= opts.Ticket,
-		Points:  graded(p.Check(), perWeek/budget, 1, 3),
-		Message: fmt.Sprintf("`%s` breaks out more often than its budget as %s allows", a.Rule.Name(), urgencyNoun(a.Urgency)),
-		Advice:  "raise the threshold or the for until what is left is worth acting on, or lower its urgency",
+		Points:   graded(p.Check(), perWeek/budget, 1, 3),
+		Message:  fmt.Sprintf("`%s` breaks out more often than its budget as %s allows", a.Rule.Name(), urgencyNoun(a.Urgency)),
+		Advice:   "raise the threshold or the for until what is left is worth acting on, or lower its urgency",
 		Evidence: []analyze.Number{
 			{Name: "outbreaks_per_week", Value: perWeek}, {Name: "budget_per_week", Value: budget}, {Name: "firings_per_week", Value: firings},
 		},

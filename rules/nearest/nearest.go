@@ -1,9 +1,10 @@
-package rules
+// Package nearest finds the word that was meant where one was misspelled.
+package nearest
 
 import "strings"
 
-// nearest is the known word that was most likely meant, "" if none is close.
-func nearest(word string, known []string) string {
+// To is the known word that was most likely meant, "" if none is close.
+func To(word string, known []string) string {
 	if len(word) > 40 {
 		return ""
 	}

@@ -1,0 +1,110 @@
+package config
+
+import (
+	"time"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+)
+
+// A document is the file as it stands. Its tags are the reference, the schema
+// and what decoding knows of the keys, all in one.
+type document struct {
+	Paths          []glob                   `yaml:"paths" doc:"what is read where a command is given no path: files, folders and globs"`
+	Ignore         []glob                   `yaml:"ignore" doc:"files and folders that are never read, not even where a command names them"`
+	Scopes         []declaredScope          `yaml:"scopes" doc:"which rules live together in one Prometheus; the first that fits a rule is its scope, and rules of different scopes are never compared"`
+	Urgency        map[severityName]urgency `yaml:"urgency" doc:"what each severity does to a person; one that is not listed is a ticket"`
+	Style          map[concern]declaredKeys `yaml:"style" doc:"which labels or annotations carry what an alert has to say, and which alerts must say it; what is not listed is inferred"`
+	ScrapeInterval duration                 `yaml:"scrape_interval" doc:"how often targets are scraped"`
+	Checks         map[checkID]checkOptions `yaml:"checks" doc:"what is different about a check everywhere"`
+	Overrides      []override               `yaml:"overrides" doc:"what is different about checks in some places; where several fit, the last one that says something of a check has its way"`
+}
+
+type declaredScope struct {
+	Name   text            `yaml:"name" doc:"what the scope is called" required:"true"`
+	Paths  []glob          `yaml:"paths" doc:"the files in it; all where there is no such key"`
+	Labels map[string]text `yaml:"labels" doc:"labels that a rule or its group sets to exactly these values"`
+}
+
+type declaredKeys struct {
+	Keys     []text     `yaml:"keys" doc:"labels or annotations that carry it, the one to use first" required:"true"`
+	Required []required `yaml:"required" doc:"of which urgency every alert must have it"`
+
+	at position
+}
+
+type override struct {
+	Paths  []glob              `yaml:"paths" doc:"the files it is about; all where there is no such key"`
+	Labels map[string]text     `yaml:"labels" doc:"labels that a rule or its group sets to exactly these values; alertname is the alert's name"`
+	Checks map[checkID]outcome `yaml:"checks" doc:"what is different about a check there" required:"true"`
+
+	at position
+}
+
+// An outcome is what a finding does to a build and to a score.
+type outcome struct {
+	Severity severity `yaml:"severity" doc:"what a finding is worth to a build; off turns the check off"`
+	Points   points   `yaml:"points" doc:"what a finding costs an alert out of 100, whatever was measured; the score still caps each quality"`
+}
+
+// checkOptions are an outcome and the options of the check, which are decoded
+// into the check itself.
+type checkOptions struct {
+	outcome
+}
+
+// The scalars of the file, each with its place.
+type (
+	text struct {
+		value string
+		at    position
+	}
+	glob struct {
+		pattern string
+		at      position
+	}
+	urgency  analyze.Urgency
+	required analyze.Urgency
+	concern  analyze.Concern
+	checkID  string
+	// severityName is a severity as alerts carry it, in lower case.
+	severityName string
+
+	duration time.Duration
+	points   struct {
+		n   int
+		set bool
+	}
+	severity struct {
+		analyze.Severity      // 0 where off, or not set
+		off              bool // never judge
+	}
+)
+
+// offWord is the severity that turns a check off.
+const offWord = "off"
+
+// A position is a place in the file: line and column from 1, in bytes.
+type position struct{ line, column int }
+
+func words[T ~string](list []T) []string {
+	out := make([]string, 0, len(list))
+	for _, w := range list {
+		out = append(out, string(w))
+	}
+	return out
+}
+
+// enums are the words that a scalar, or the key of a mapping, may be.
+func urgencyWords() []string { return words(analyze.Urgencies()) }
+
+// requiredWords leave out none: what notifies nobody has nothing to tell.
+func requiredWords() []string {
+	all := urgencyWords()
+	return all[:len(all)-1]
+}
+
+func concernWords() []string { return words(analyze.Concerns()) }
+
+func severityWords() []string {
+	return []string{analyze.Error.String(), analyze.Warning.String(), analyze.Info.String(), offWord}
+}
