@@ -81,6 +81,7 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 	}
 	identify(facts, findings)
 	order(findings)
+	pointToSources(findings)
 	for _, f := range findings {
 		if f.Suppressed != nil {
 			res.Suppressed = append(res.Suppressed, f)
@@ -168,6 +169,24 @@ func order(findings []Finding) {
 			strings.Compare(a.Message, b.Message),
 		)
 	})
+}
+
+// pointToSources says of findings in generated files where a change belongs: in
+// the file it would be gone the next time it is generated.
+func pointToSources(findings []Finding) {
+	for i := range findings {
+		f := &findings[i]
+		source := ""
+		switch {
+		case f.Rule != nil:
+			source = f.Rule.Source()
+		case f.File != nil && f.File.Origin != nil:
+			source = f.File.Origin.String()
+		}
+		if source != "" {
+			f.Advice = strings.TrimPrefix(f.Advice+"; make the change in "+source, "; ")
+		}
+	}
 }
 
 func rankOf(q Quality) int { return slices.Index(Qualities(), q) }

@@ -49,7 +49,7 @@ func declaredScopes(set *rules.Set, settings Settings) map[*rules.Rule]scope {
 // choose from: that is unclear, so it is not taken for sure.
 func (p *Pass) MayMeet(a, b *rules.Rule) bool {
 	s := p.scopeOf(a)
-	if s != p.scopeOf(b) {
+	if s != p.scopeOf(b) || !together(a.Conditions(), b.Conditions()) {
 		return false
 	}
 	if a.File() == b.File() || s.declared {
@@ -176,4 +176,19 @@ func alertNames(f *rules.File) map[string]bool {
 		}
 	}
 	return names
+}
+
+// together reports whether rules under these conditions of templates are sure
+// to be rendered together at times: whenever those of one are met, so are those
+// of the other.
+func together(a, b []string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	for _, c := range a {
+		if !slices.Contains(b, c) {
+			return false
+		}
+	}
+	return true
 }

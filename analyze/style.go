@@ -159,7 +159,7 @@ func (s *Style) measure(alerts []*Alert) {
 	for _, c := range Concerns() {
 		s.usage[c] = map[Urgency]Usage{}
 		for _, a := range alerts {
-			if a.Deadman || a.Urgency == UrgencyNone {
+			if a.Deadman || a.Urgency == UrgencyNone || a.Urgency == UrgencyUnknown {
 				continue
 			}
 			u := s.usage[c][a.Urgency]
@@ -179,6 +179,7 @@ func (s *Style) met(r *rules.Rule) (met concerns) {
 	var brought []string
 	for i, c := range Concerns() {
 		_, met[i] = s.Field(r, c)
+		met[i] = met[i] || r.Open // a template may bring it
 		if met[i] || c != ConcernOwner && c != ConcernSeverity {
 			continue
 		}

@@ -17,9 +17,13 @@ const (
 	UrgencyTicket Urgency = "ticket" // is seen to in working hours
 	UrgencyInfo   Urgency = "info"   // is looked at when someone looks
 	UrgencyNone   Urgency = "none"   // notifies nobody: inhibitions, heartbeats
+
+	// UrgencyUnknown is that of an alert whose severity a template writes that
+	// nobody has rendered. It is judged as little as one that notifies nobody.
+	UrgencyUnknown Urgency = "unknown"
 )
 
-// Urgencies lists them, most urgent first.
+// Urgencies lists those that are known, most urgent first.
 func Urgencies() []Urgency { return []Urgency{UrgencyPage, UrgencyTicket, UrgencyInfo, UrgencyNone} }
 
 // Words that severities are made of. Each stands in one list.
@@ -55,6 +59,10 @@ func (f *Facts) setUrgency(a *Alert, word string) {
 		a.Urgency, a.urgencyFrom = u, fromSettings
 		return
 	}
+	if word == "" && f.vocabulary.hides(a.Rule) {
+		a.Urgency = UrgencyUnknown
+		return
+	}
 	if f.settings.Routed != nil {
 		if u, ok := f.settings.Routed(a.Rule); ok {
 			a.Urgency, a.urgencyFrom = u, fromRouting
@@ -71,14 +79,30 @@ type vocabulary struct {
 	pages    bool               // some severity says page in so many words
 	counts   map[string]int     // severity in lower case → alerts
 	unstated int                // alerts with no severity
+	hidden   int                // alerts whose severity is not known before a template is rendered
+	keys     []string           // of severities
+}
+
+// hides reports whether a template writes the rule's severity, or may.
+func (v vocabulary) hides(r *rules.Rule) bool {
+	for _, key := range v.keys {
+		if f, ok := r.Label(key); ok && !f.Value.Rendered() {
+			return true
+		}
+	}
+	return r.Open
 }
 
 func newVocabulary(alerts []*rules.Rule, severityKeys []string, declared map[string]Urgency) vocabulary {
-	v := vocabulary{declared: declared, counts: map[string]int{}}
+	v := vocabulary{declared: declared, counts: map[string]int{}, keys: severityKeys}
 	for _, r := range alerts {
 		word := severityOf(r, severityKeys)
 		if word == "" {
-			v.unstated++
+			if v.hides(r) {
+				v.hidden++
+			} else {
+				v.unstated++
+			}
 			continue
 		}
 		v.counts[word]++
@@ -129,6 +153,9 @@ func (v vocabulary) inferred() bool { return v.declared == nil && !v.pages }
 
 // String says in a line how severities were read.
 func (v vocabulary) String() string {
+	if len(v.counts) == 0 && v.hidden > 0 {
+		return "urgency: severities are written by templates, which are not rendered, so none is taken for a page"
+	}
 	if len(v.counts) == 0 {
 		return "urgency: no alert carries a severity, so none is taken for a page"
 	}

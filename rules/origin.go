@@ -14,10 +14,13 @@ type Origin struct {
 	Span Span   // where the file says so
 }
 
+// generated starts a comment line that says so of its file, not of something else.
+const generated = `(?i)^[ \t#/*]*(?:(?:this )?(?:file|code) (?:(?:is|was|has been) )?)?(?:auto(?:matically)?[- ]?)?generated\b`
+
 var (
-	generatedBy   = regexp.MustCompile(`(?i)\bgenerated (?:automatically )?(?:by|with|using) +([^\s,;:()]+)`)
-	generatedFrom = regexp.MustCompile(`(?i)\bgenerated (?:automatically )?from +('[^']+' group from \S+|\S+)`)
-	doNotEdit     = regexp.MustCompile(`(?i)\b(?:do not|don't) (?:edit|modify|change)\b|\bauto-?generated\b`)
+	isGenerated   = regexp.MustCompile(generated)
+	generatedBy   = regexp.MustCompile(generated + ` (?:automatically )?(?:by|with|using) +([^\s,;:()]+)`)
+	generatedFrom = regexp.MustCompile(generated + ` (?:automatically )?from +('[^']+' group from \S+|\S+)`)
 	pyrraOwner    = regexp.MustCompile(`(?m)^[ -]*kind:[ ]*ServiceLevelObjective[ ]*$|^[ ]*pyrra\.dev/`)
 )
 
@@ -32,7 +35,7 @@ func (f *File) findOrigin() {
 	if i := bytes.Index(head, []byte("groups:")); i >= 0 {
 		head = head[:i]
 	}
-	if !bytes.Contains(head, []byte("enerated")) && !bytes.Contains(head, []byte("DO NOT")) && !bytes.Contains(head, []byte("o not")) &&
+	if !bytes.Contains(head, []byte("enerated")) &&
 		!bytes.Contains(head, []byte("ServiceLevelObjective")) && !bytes.Contains(head, []byte("pyrra")) {
 		return
 	}
@@ -50,7 +53,7 @@ func (f *File) findOrigin() {
 		case generatedBy.Match(line):
 			f.Origin = &Origin{By: strings.TrimRight(string(generatedBy.FindSubmatch(line)[1]), ".,;"), Span: span}
 			return
-		case doNotEdit.Match(line):
+		case isGenerated.Match(line):
 			f.Origin = &Origin{Span: span}
 			return
 		}
@@ -83,12 +86,20 @@ func (r *Rule) Source() string {
 	if o == nil {
 		return ""
 	}
-	label := func(name string) string { f, _ := r.Label(name); return f.Value.Text }
+	label := func(name string) string {
+		if f, ok := r.Label(name); ok {
+			return f.Value.Text
+		}
+		// Generated alerts select their SLO by its labels.
+		_, after, _ := strings.Cut(r.ExprField.Value.Text, name+`="`)
+		value, _, _ := strings.Cut(after, `"`)
+		return value
+	}
 	switch slo, service := label("sloth_slo"), label("sloth_service"); {
 	case o.By == "Sloth" && slo != "" && service != "":
-		return fmt.Sprintf("the SLO %s of the service %s, from which Sloth generates this file", slo, service)
+		return fmt.Sprintf("the SLO %s of the service %s, from which Sloth generates this file", shorten(slo), shorten(service))
 	case o.By == "Pyrra" && label("slo") != "":
-		return fmt.Sprintf("the ServiceLevelObjective %s, from which Pyrra generates this file", label("slo"))
+		return fmt.Sprintf("the ServiceLevelObjective %s, from which Pyrra generates this file", shorten(label("slo")))
 	}
 	return o.String()
 }

@@ -113,7 +113,7 @@ type jsonAlert struct {
 	File       string            `json:"file"`
 	Line       int               `json:"line" doc:"of the alert's name"`
 	Labels     map[string]string `json:"labels" doc:"of the group and the rule, before templates"`
-	Urgency    string            `json:"urgency" enum:"page,ticket,info,none"`
+	Urgency    string            `json:"urgency" enum:"page,ticket,info,none,unknown"`
 	Deadman    bool              `json:"deadman,omitempty" doc:"meant to fire always"`
 	Score      int               `json:"score" doc:"0 to 100"`
 	Grade      string            `json:"grade" enum:"A,B,C,D,F"`

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/crywolf-dev/crywolf/analyze"
@@ -66,7 +67,7 @@ several clusters) are not duplicates, nor are files that look like variants to c
 func identical(p *analyze.Pass) {
 	first := map[[sha256.Size]byte][]*analyze.Alert{}
 	p.EachAlert(func(a *analyze.Alert) {
-		if a.Deadman {
+		if a.Deadman || !known(a.Rule) {
 			return
 		}
 		key := sameness(p, a)
@@ -78,6 +79,15 @@ func identical(p *analyze.Pass) {
 		}
 		first[key] = append(first[key], a)
 	})
+}
+
+// known reports whether all that makes alerts the same is known of a rule,
+// before any template is rendered.
+func known(r *rules.Rule) bool {
+	if r.Open || !r.ForField.Value.Rendered() || !r.KeepFiringForField.Value.Rendered() {
+		return false
+	}
+	return !slices.ContainsFunc(r.StaticLabels(), func(f rules.Field) bool { return !f.Value.Rendered() })
 }
 
 func duplicate(p *analyze.Pass, first, second *analyze.Alert) {
