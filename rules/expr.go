@@ -16,7 +16,7 @@ func (r *reader) checkExpr(rule *Rule) {
 	text := f.Value.Text
 	switch {
 	case text == "" && rule.Open:
-		r.passOver(r.file.span(rule.Node.Start.Offset, rule.Node.Start.Offset), "the expression is written by a template action")
+		r.leave(r.file.span(rule.Node.Start.Offset, rule.Node.Start.Offset), templated, "the expression is written by a template action")
 		return
 	case text == "":
 		span := rule.NameField.Value.Span()
@@ -86,7 +86,7 @@ func (r *reader) checkExpr(rule *Rule) {
 
 // leaveExpr says of a rule that its expression is not PromQL's to judge.
 func (r *reader) leaveExpr(rule *Rule, language string) {
-	r.passOver(rule.ExprField.Value.Span(), "the expression is "+language+", which is not judged")
+	r.leave(rule.ExprField.Value.Span(), "in "+language, "the expression is "+language+", which is not judged")
 }
 
 // shareLanguage leaves alone, in a file with LogQL in it, the expressions that
@@ -102,7 +102,7 @@ func (f *File) shareLanguage() {
 			}
 			rule.expr = nil
 			f.Passed = append(f.Passed, Problem{
-				Kind: PassedOver, Rule: rule, Span: rule.ExprField.Value.Span(),
+				Kind: PassedOver, Detail: "in LogQL", Rule: rule, Span: rule.ExprField.Value.Span(),
 				Message: "the expression is LogQL, as others of the file, which is not judged",
 			})
 		}

@@ -23,7 +23,7 @@ type File struct {
 	Shape    Shape
 	Groups   []*Group
 	Problems []Problem
-	Passed   []Problem // what was not read because it is not for crywolf, and why
+	Passed   []Problem // what was not read because it is not for crywolf, and why; Detail tells of a rule what its expression is made of
 	Comments []Comment
 	Tests    []Scalar // alerts that the file tests, where it holds unit tests
 	Origin   *Origin  // what the file was generated from; nil for files that people edit

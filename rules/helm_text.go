@@ -146,16 +146,19 @@ func (s Scalar) Rendered() bool {
 	return !holds
 }
 
+// templated is what an expression with template actions is made of.
+const templated = "with template actions"
+
 // unrendered says of a rule that its expression is left alone.
 func (r *reader) unrendered(rule *Rule) {
 	s := rule.ExprField.Value
 	a, ok := r.file.mask.holds(int(s.start), int(s.end))
 	if !ok {
-		r.passOver(rule.ExprField.Key.Span(), "the expression depends on a template condition")
+		r.leave(rule.ExprField.Key.Span(), templated, "the expression depends on a template condition")
 		return
 	}
 	at := r.file.span(a.from, min(a.to, lineEnd(r.file.Source, a.from)))
-	r.passOver(at, "the expression holds a template action, "+shorten(r.file.text[at.Start.Offset:at.End.Offset]))
+	r.leave(at, templated, "the expression holds a template action, "+shorten(r.file.text[at.Start.Offset:at.End.Offset]))
 }
 
 // doubt marks a value that a condition gives twice: which one will be rendered

@@ -128,7 +128,11 @@ func (s *stream) unindentMarkers() {
 
 // passOver says what is not read, and why.
 func (r *reader) passOver(at Span, message string) {
-	if len(r.file.Passed) < maxProblems {
-		r.file.Passed = append(r.file.Passed, Problem{Kind: PassedOver, Span: at, Message: message, Rule: r.rule})
-	}
+	r.file.Passed = append(r.file.Passed, Problem{Kind: PassedOver, Span: at, Message: message, Rule: r.rule})
+}
+
+// leave says of the rule that is read why its expression is not judged: what it
+// is made of, in a word or two, and the reason as a sentence.
+func (r *reader) leave(at Span, of, message string) {
+	r.file.Passed = append(r.file.Passed, Problem{Kind: PassedOver, Span: at, Detail: of, Message: message, Rule: r.rule})
 }

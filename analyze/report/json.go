@@ -39,6 +39,9 @@ func documentOf(r *Report) document {
 	for i := range r.Cards {
 		d.Alerts = append(d.Alerts, alertOf(r, &r.Cards[i]))
 	}
+	r.eachPassed(func(f *rules.File, p *rules.Problem) {
+		d.PassedOver = append(d.PassedOver, jsonPassed{jsonPlace: placeOf(f, p.Span), Rule: ruleOf(p.Rule), Message: p.Message})
+	})
 	if r.Result.History != nil {
 		d.addHistory(r)
 	}

@@ -17,7 +17,14 @@ type document struct {
 	Summary     jsonSummary   `json:"summary"`
 	Findings    []jsonFinding `json:"findings" doc:"in order of file and place"`
 	Alerts      []jsonAlert   `json:"alerts" doc:"in order of file and place"`
+	PassedOver  []jsonPassed  `json:"passed_over,omitempty" doc:"what was not read or not judged because it is not crywolf's to judge, and why"`
 	Episodes    []jsonEpisode `json:"episodes,omitempty" doc:"in order of instance and time; only with --episodes"`
+}
+
+type jsonPassed struct {
+	jsonPlace
+	Rule    *jsonRule `json:"rule,omitempty" doc:"whose expression is not judged"`
+	Message string    `json:"message"`
 }
 
 type jsonInterval struct {

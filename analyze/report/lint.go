@@ -35,6 +35,9 @@ var depths = []depth{
 
 func (s *sheet) lint(r *Report) {
 	gs := groups(r)
+	if r.Verbose {
+		defer s.passed(r)
+	}
 	switch {
 	case len(gs) == 0:
 		s.nothing(r)

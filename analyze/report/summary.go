@@ -80,6 +80,12 @@ func (s *sheet) notes(r *Report) {
 	if n := len(r.Result.Suppressed); n > 0 {
 		s.text("", dim, count(n, "finding")+" silenced by comments in the rules")
 	}
+	if what := r.unjudged(); what != "" {
+		if !r.Verbose {
+			what += "; `--verbose` lists them"
+		}
+		s.text("not judged: ", dim, what)
+	}
 	for _, a := range r.Result.Assumptions() {
 		s.text("assumed: ", dim, a)
 	}

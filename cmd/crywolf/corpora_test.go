@@ -5,9 +5,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crywolf-dev/crywolf/fixtures/corpora"
+	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // corporaDir finds the real rule files, or skips the test.
@@ -84,4 +88,27 @@ func output(t *testing.T, args ...string) ([]byte, int) {
 		t.Fatalf("%v: exit code %d: %s", args, code, errs.String())
 	}
 	return out.Bytes(), code
+}
+
+// Every file of the collections is read, or passed over or refused with a place
+// and a reason.
+func TestNothingIsPassedOverInSilence(t *testing.T) {
+	set, err := rules.Load(t.Context(), []string{corporaDir(t)}, rules.Options{})
+	require.NoError(t, err)
+	read, passed := 0, 0
+	for _, f := range set.Files {
+		reasons := slices.Concat(f.Passed, f.Problems)
+		for _, p := range reasons {
+			require.Positive(t, p.Span.Start.Line, "%s: %s", f.Path, p.Message)
+			require.NotEmpty(t, p.Message)
+		}
+		switch {
+		case len(f.Groups) > 0:
+			read++
+		default:
+			passed++
+			require.NotEmpty(t, reasons, f.Path)
+		}
+	}
+	t.Logf("%d files read, %d passed over", read, passed)
 }
