@@ -12,7 +12,7 @@ import (
 // CheckPage writes the page of one check, in Markdown that reads well as text.
 func CheckPage(w io.Writer, c *analyze.Check) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s\n\n%s. %s\n\n%s\n\n", c.ID, sentence(c.Doc.Title), c.Doc.Why, c.Doc.Text)
+	fmt.Fprintf(&b, "## %s\n\n%s. %s\n\n%s\n\n", c.ID, capital(c.Doc.Title), c.Doc.Why, c.Doc.Text)
 	needs := "rule files"
 	if c.Needs&analyze.NeedsHistory != 0 {
 		needs = "rule files and history"
@@ -48,8 +48,6 @@ func Costs(c *analyze.Check) string {
 	}
 	return fmt.Sprintf("%d points", c.Points)
 }
-
-func sentence(title string) string { return strings.ToUpper(title[:1]) + title[1:] }
 
 // An Option is one threshold of a check.
 type Option struct{ Name, Default, Doc string }

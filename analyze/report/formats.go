@@ -26,6 +26,10 @@ func Formats() []Choice {
 			func(Screen) Format { return JSON{} }},
 		{"sarif", "for code scanning and editors: SARIF 2.1.0, at most 25,000 findings, the worst first",
 			func(Screen) Format { return SARIF{} }},
+		{"github", "for GitHub Actions: annotations by workflow commands, the worst ten of a kind, and a job summary",
+			func(Screen) Format { return GitHub{} }},
+		{"markdown", "for a job's page or a comment: a summary in GitHub's Markdown, at most a million bytes",
+			func(Screen) Format { return Markdown{} }},
 	}
 }
 

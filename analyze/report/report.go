@@ -7,6 +7,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // Commands that have a report.
@@ -59,9 +60,12 @@ func (r *Report) failures() int {
 func (r *Report) files() int {
 	n := 0
 	for _, f := range r.Result.Set.Files {
-		if len(f.Groups) > 0 || len(f.Problems) > 0 {
+		if holdsRules(f) {
 			n++
 		}
 	}
 	return n
 }
+
+// holdsRules reports whether a file holds rules, or should and does not.
+func holdsRules(f *rules.File) bool { return len(f.Groups) > 0 || len(f.Problems) > 0 }

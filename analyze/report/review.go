@@ -148,5 +148,5 @@ func (s *sheet) static(r *Report) {
 	for _, g := range groups(&Report{Result: &of}) {
 		ids = append(ids, fmt.Sprintf("%s %s", g.id, thousands(len(g.findings))))
 	}
-	s.text("", "", fmt.Sprintf("from the rules alone: %s (%s); `crywolf lint` shows them", bySeverity(fs), names(ids, mostIDs)))
+	s.text("", "", fmt.Sprintf("from the rules alone: %s (%s); `crywolf lint` shows them", severities(counted(shown(&Report{Result: &of}))), names(ids, mostIDs)))
 }

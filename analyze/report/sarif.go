@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -139,7 +140,7 @@ func sarifRuleOf(id string, c *analyze.Check) sarifRule {
 	}
 	var page strings.Builder
 	_ = CheckPage(&page, c) // a Builder does not fail
-	title := sanitize(stop(capital(c.Doc.Title)))
+	title := sanitize(stop(capital(cmp.Or(c.Doc.Title, id))))
 	return sarifRule{
 		ID:      id,
 		Name:    pascal.String(),

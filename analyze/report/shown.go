@@ -78,11 +78,14 @@ func stop(s string) string {
 	return s + "."
 }
 
+// capital begins a sentence with a capital letter, unless it begins with a name
+// from a rule or an expression.
 func capital(s string) string {
-	if s != "" && 'a' <= s[0] && s[0] <= 'z' {
-		return strings.ToUpper(s[:1]) + s[1:]
+	word, _, _ := strings.Cut(s, " ")
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz-,:;") != "" || word == "" || word[0] < 'a' {
+		return s
 	}
-	return s
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // home is the file that a finding is shown at: its own, else that of a rule it

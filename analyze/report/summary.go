@@ -13,20 +13,16 @@ func spaces(n int) string { return strings.Repeat(" ", n) }
 // summary ends a report of findings: what there was, what it comes to, what it
 // rests on, what to do next, and how the command will exit.
 func (s *sheet) summary(r *Report, gs []*group) {
-	s.text("", bold, fmt.Sprintf("%s in %s, %s: %s",
-		count(len(r.Result.Findings), "finding"), count(len(r.Result.Alerts), "alert"), count(r.files(), "file"), bySeverity(r.Result.Findings)))
+	s.text("", bold, headline(r))
 	s.scores(r)
 	s.notes(r)
 	s.next(lintSteps(r, gs))
 	s.exit(r)
 }
 
-// bySeverity counts findings: "2 errors, 40 warnings, 270 infos".
-func bySeverity(fs []analyze.Finding) string {
-	n := map[analyze.Severity]int{}
-	for i := range fs {
-		n[fs[i].Severity]++
-	}
+// severities writes how many findings there are of each severity: "2 errors,
+// 40 warnings, 270 info".
+func severities(n map[analyze.Severity]int) string {
 	var parts []string
 	for _, sev := range []analyze.Severity{analyze.Error, analyze.Warning, analyze.Info} {
 		switch {
@@ -199,16 +195,18 @@ func plural(n int, noun string) string {
 
 // exit says why the command fails, where it does.
 func (s *sheet) exit(r *Report) {
-	n := r.failures()
-	if n == 0 {
+	if r.failures() == 0 {
 		return
 	}
-	at := " at "
-	if r.Failing < analyze.Error {
-		at = " at " + r.Failing.String() + " or above"
-	} else {
-		at += r.Failing.String()
-	}
 	s.line()
-	s.line(s.in(bold, count(n, "finding")+at+": exit code 1"))
+	s.line(s.in(bold, failing(r)+": exit code 1"))
+}
+
+// failing counts what fails the run: "3 findings at warning or above".
+func failing(r *Report) string {
+	at := r.Failing.String()
+	if r.Failing < analyze.Error {
+		at += " or above"
+	}
+	return count(r.failures(), "finding") + " at " + at
 }

@@ -21,6 +21,11 @@ type outputs struct {
 	out    io.Writer
 	format report.Format
 	files  []outputFile
+
+	// summary is where GitHub Actions takes the summary of a job step from, ""
+	// elsewhere or where its format was not asked for.
+	summary string
+	errs    io.Writer
 }
 
 type outputFile struct {
@@ -40,7 +45,10 @@ func (f *flags) outputs(c *cobra.Command) (*outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &outputs{out: out, format: choice.New(report.Screen{Width: width(out), Color: color})}
+	o := &outputs{out: out, errs: c.ErrOrStderr(), format: choice.New(report.Screen{Width: width(out), Color: color})}
+	if f.format == "github" {
+		o.summary = os.Getenv("GITHUB_STEP_SUMMARY")
+	}
 	named := map[string]string{} // what a file is, to the flag that named it
 	for _, flag := range f.output {
 		name, path, _ := strings.Cut(flag, "=")
@@ -107,10 +115,39 @@ func (o *outputs) write(r *report.Report) error {
 			errs = append(errs, fmt.Errorf("the report was not written: %w", err))
 		}
 	}
+	if err := o.summarize(r); err != nil {
+		// Nobody named that file: it is none of the command's own.
+		fmt.Fprintln(o.errs, "crywolf: no job summary was written: "+err.Error())
+	}
 	if len(errs) > 0 {
 		return &exit{code: exitUnfinished, err: errors.Join(errs...)}
 	}
 	return nil
+}
+
+// summarize appends a summary to those of the job step, as far as there is room.
+func (o *outputs) summarize(r *report.Report) error {
+	if o.summary == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	most := report.MostSummary
+	if info, err := os.Stat(o.summary); err == nil && info.Size() > 0 {
+		b.WriteByte('\n') // ends whatever block stands there
+		most -= int(min(info.Size(), int64(most)-1)) + 1
+	}
+	if err := (report.Markdown{Most: most}).Write(&b, r); err != nil {
+		return err
+	}
+	if b.Len() > most+1 {
+		return fmt.Errorf("%s has no room for it", o.summary)
+	}
+	file, err := os.OpenFile(o.summary, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(b.Bytes())
+	return errors.Join(err, file.Close())
 }
 
 // writeFile replaces a file as a whole, so that nobody ever reads half a
