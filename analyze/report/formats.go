@@ -30,6 +30,8 @@ func Formats() []Choice {
 			func(Screen) Format { return GitHub{} }},
 		{"markdown", "for a job's page or a comment: a summary in GitHub's Markdown, at most a million bytes",
 			func(Screen) Format { return Markdown{} }},
+		{"gitlab", "for GitLab: a Code Quality report",
+			func(Screen) Format { return GitLab{} }},
 	}
 }
 
