@@ -32,6 +32,8 @@ func Formats() []Choice {
 			func(Screen) Format { return Markdown{} }},
 		{"gitlab", "for GitLab: a Code Quality report",
 			func(Screen) Format { return GitLab{} }},
+		{"junit", "for what reads test results: a failed test for each finding that fails the run, others are skipped",
+			func(Screen) Format { return JUnit{} }},
 	}
 }
 
