@@ -13,7 +13,7 @@ import (
 )
 
 // pages are those whose commands and examples are executed.
-var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "fixtures/demo/README.md"}
+var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "fixtures/demo/README.md"}
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
 
@@ -26,7 +26,7 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	// What the pages take for granted, and what stands for it here.
-	stands := strings.NewReplacer(" rules/", " fixtures/demo/rules", "/var/lib/prometheus", data, ".demo/data", data)
+	stands := strings.NewReplacer(" rules/", " fixtures/demo/rules", "/var/lib/prometheus", data, ".demo/data", data, "=crywolf.", "="+filepath.Join(t.TempDir(), "crywolf."))
 	ran := 0
 	for _, page := range pages {
 		text, err := os.ReadFile(page)

@@ -19,3 +19,19 @@ func TestChecksPageIsFresh(t *testing.T) {
 		t.Error("docs/checks.md is stale: run make generate")
 	}
 }
+
+// TestFormatsPageIsFresh fails when the table in docs/formats.md is not that of
+// the formats.
+func TestFormatsPageIsFresh(t *testing.T) {
+	got, err := os.ReadFile("../formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := formatsPage(string(got))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/formats.md is stale: run make generate")
+	}
+}
