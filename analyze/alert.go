@@ -1,13 +1,16 @@
 package analyze
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
 // An Alert is an alerting rule with what the run knows of it as a whole.
@@ -23,15 +26,41 @@ type Alert struct {
 	UrgencyInferred bool
 	urgencyFrom     urgencySource
 
-	// Verdict says what the alert stands for, and why. It is found when first
-	// asked for.
-	Verdict func() sli.Judgement
-
 	// Deadman marks an alert that is meant to fire always, so that its
 	// silence raises the alarm elsewhere. It is exempt from checks of noise.
 	Deadman bool
 
 	meets concerns
+
+	judger  *sli.Judger
+	judged  sync.Once
+	verdict *sli.Judgement
+
+	read    sync.Once
+	meaning [16]byte
+}
+
+// Verdict says what the alert stands for, and why. It is found when first asked
+// for.
+func (a *Alert) Verdict() sli.Judgement {
+	a.judged.Do(func() {
+		v := a.judger.Judge(a.Rule)
+		a.verdict = &v
+	})
+	return *a.verdict
+}
+
+// Meaning is a digest of the expression's canonical form: that of two
+// expressions which mean the same however they are spelled is equal. It is
+// zero where the expression does not parse.
+func (a *Alert) Meaning() [16]byte {
+	a.read.Do(func() {
+		if e := a.Rule.Expr(); e != nil {
+			sum := sha256.Sum256([]byte(promexpr.Canonical(e)))
+			copy(a.meaning[:], sum[:])
+		}
+	})
+	return a.meaning
 }
 
 // Meets reports whether the alert meets the concern, itself or by a label that
@@ -48,7 +77,7 @@ func isDeadman(r *rules.Rule) bool {
 	if slices.ContainsFunc(deadmanNames, func(n string) bool { return strings.Contains(name, n) }) {
 		return true
 	}
-	return r.Expr() != nil && constant(r.Expr())
+	return r.HasExpr() && !r.Selects() && constant(r.Expr())
 }
 
 // constant reports whether an expression depends on nothing, as vector(1) does,

@@ -1,15 +1,10 @@
 package analyze
 
 import (
-	"context"
 	"fmt"
-	"runtime"
-	"slices"
 	"strconv"
-	"sync"
 	"time"
 
-	"github.com/grafana/dskit/concurrency"
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
@@ -33,7 +28,7 @@ type Facts struct {
 	vocabulary vocabulary
 	scopes     map[*rules.Rule]scope // nil where none are declared
 	byRule     map[*rules.Rule]*Alert
-	subjects   map[*rules.Rule]string // identity of every rule, for fingerprints
+	subjects   map[*rules.Rule]string // identity of every rule that is no alert, for fingerprints
 }
 
 // NewFacts takes scopes, urgency and house style from the settings, and infers
@@ -46,7 +41,7 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 		settings: settings,
 		scopes:   declaredScopes(set, settings),
 		byRule:   make(map[*rules.Rule]*Alert, len(alerting)),
-		subjects: make(map[*rules.Rule]string, len(alerting)),
+		subjects: map[*rules.Rule]string{},
 	}
 	severityKeys := f.Style.Keys(ConcernSeverity)
 	f.vocabulary = newVocabulary(alerting, severityKeys, settings.Urgency)
@@ -63,7 +58,6 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 		a := &Alert{Rule: r, Scope: key[0], Ordinal: ordinal, ID: alertID(key[0], key[1], key[2], ordinal)}
 		f.Alerts = append(f.Alerts, a)
 		f.byRule[r] = a
-		f.subjects[r] = a.ID
 	}
 	judger := sli.NewJudger(set.Recorders)
 	eachShard(f.Alerts, func(part []*Alert) {
@@ -71,22 +65,11 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 			f.setUrgency(a, severityOf(a.Rule, severityKeys))
 			a.Deadman = isDeadman(a.Rule)
 			a.meets = f.Style.met(a.Rule)
-			a.Verdict = sync.OnceValue(func() sli.Judgement { return judger.Judge(a.Rule) })
+			a.judger = judger
 		}
 	})
 	f.Style.measure(f.Alerts)
 	return f
-}
-
-// eachShard hands the alerts out in parts, to as many workers as there are
-// processors.
-func eachShard(alerts []*Alert, work func(part []*Alert)) {
-	parts := slices.Collect(slices.Chunk(alerts, shard))
-	// Neither the context nor the work can fail.
-	_ = concurrency.ForEachJob(context.Background(), len(parts), runtime.GOMAXPROCS(0), func(_ context.Context, i int) error {
-		work(parts[i])
-		return nil
-	})
 }
 
 // Alert of an alerting rule.

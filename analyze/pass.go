@@ -33,7 +33,7 @@ func (p *Pass) Check() *Check { return p.check }
 // for which the check is not turned off.
 func (p *Pass) EachAlert(f func(*Alert)) {
 	for _, a := range p.alerts {
-		if a.Rule.Expr() != nil && !p.Off(p.check.ID, a.Rule.File(), a.Rule) {
+		if a.Rule.HasExpr() && !p.Off(p.check.ID, a.Rule.File(), a.Rule) {
 			f(a)
 		}
 	}

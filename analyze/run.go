@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-
-	"github.com/grafana/dskit/concurrency"
 
 	"github.com/crywolf-dev/crywolf/rules"
 )
@@ -26,10 +23,6 @@ type Result struct {
 	Findings   []Finding
 	Suppressed []Finding
 }
-
-// shard is how many alerts one job judges: enough that jobs cost nothing, few
-// enough that two cores share the work.
-const shard = 512
 
 // Run judges the facts with every check whose needs they meet. Findings come
 // in order of file, place, check and key, the same whatever order the work was
@@ -51,11 +44,7 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 		ran[c.ID] = false
 	}
 
-	passes := plan(facts, res.Checks, ran)
-	err := concurrency.ForEachJob(ctx, len(passes), runtime.GOMAXPROCS(0), func(_ context.Context, i int) error {
-		passes[i].check.Run(passes[i])
-		return nil
-	})
+	passes, err := runChecks(ctx, facts, res.Checks, ran)
 	if err != nil {
 		return nil, err
 	}
@@ -92,23 +81,6 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 	return res, nil
 }
 
-// plan cuts the work into passes.
-func plan(facts *Facts, checks []*Check, ran map[string]bool) []*Pass {
-	var passes []*Pass
-	for _, c := range checks {
-		switch {
-		case c.Last:
-		case c.Whole:
-			passes = append(passes, &Pass{Facts: facts, check: c, alerts: facts.Alerts, files: facts.Set.Files, ran: ran})
-		default:
-			for part := range slices.Chunk(facts.Alerts, shard) {
-				passes = append(passes, &Pass{Facts: facts, check: c, alerts: part, ran: ran})
-			}
-		}
-	}
-	return passes
-}
-
 // settle lets measurements answer what static checks guessed.
 func settle(findings []Finding, settled []settlement) []Finding {
 	type key struct {
@@ -142,6 +114,8 @@ func identify(facts *Facts, findings []Finding) {
 		f := &findings[i]
 		subject := ""
 		switch {
+		case facts.byRule[f.Rule] != nil:
+			subject = facts.byRule[f.Rule].ID
 		case f.Rule != nil:
 			subject = facts.subjects[f.Rule]
 		case len(f.Covers) > 0: // it stands somewhere, and speaks for all

@@ -11,7 +11,7 @@ import (
 // written by label_replace and label_join. That some of them may be dropped
 // again further out only makes the tool more lenient.
 func expressionKeys(r *rules.Rule) []string {
-	if r.Expr() == nil {
+	if !r.HasExpr() {
 		return nil
 	}
 	return broughtBy(r.Expr(), nil)

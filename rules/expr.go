@@ -59,6 +59,18 @@ func (r *reader) checkExpr(rule *Rule) {
 	expr, err := promexpr.Parse(text)
 	if err == nil {
 		rule.expr = expr
+		if uses := promexpr.Experimental(expr); len(uses) > 0 {
+			if r.file.experimental == nil {
+				r.file.experimental = map[*Rule][]promexpr.Use{}
+			}
+			r.file.experimental[rule] = uses
+		}
+		promexpr.EachSelector(expr, func(vs *parser.VectorSelector) {
+			rule.selects = true
+			if r.file.shared != nil {
+				r.file.shared.share(vs)
+			}
+		})
 		return
 	}
 	if language := promexpr.Dialect(text); language != "" {
@@ -100,7 +112,8 @@ func (f *File) shareLanguage() {
 			if rule.expr == nil || !nameless(rule.expr) {
 				continue
 			}
-			rule.expr = nil
+			rule.expr, rule.selects = nil, false
+			delete(f.experimental, rule)
 			f.Passed = append(f.Passed, Problem{
 				Kind: PassedOver, Detail: "in LogQL", Rule: rule, Span: rule.ExprField.Value.Span(),
 				Message: "the expression is LogQL, as others of the file, which is not judged",

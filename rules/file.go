@@ -1,5 +1,7 @@
 package rules
 
+import "github.com/crywolf-dev/crywolf/rules/promexpr"
+
 // Shape is the kind of document in which rules were found.
 type Shape int
 
@@ -34,6 +36,9 @@ type File struct {
 	lines      []int32  // offsets of line starts
 	logQL      bool     // some expression is LogQL
 	namespaces []string // of Mimir's rule files, so far
+	shared     *shared  // nil once it is loaded
+
+	experimental map[*Rule][]promexpr.Use // of rules that have any
 
 	misread int // scalars whose parts can't be told apart; Sub gives the whole
 }

@@ -32,6 +32,7 @@ func Load(ctx context.Context, paths []string, opts Options) (*Set, error) {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
+	opts.shared = &shared{}
 	files := make([]*File, len(list))
 	err = concurrency.ForEachJob(ctx, len(list), jobs, func(ctx context.Context, i int) error {
 		opts := opts

@@ -22,13 +22,15 @@ type Options struct {
 	Skip func(path string, dir bool) bool
 	// Stdin is what "-" names.
 	Stdin io.Reader
+
+	shared *shared // by all files that are loaded together
 }
 
 // Parse reads one file of rules that is in memory already. The File keeps src,
 // and parts of its text point into it: it must not be changed any more.
 // Parse never fails: what is wrong with the file is in its Problems.
 func Parse(path string, src []byte, opts Options) *File {
-	f := &File{Path: path, Named: opts.Named, Source: src, lines: []int32{0}}
+	f := &File{Path: path, Named: opts.Named, Source: src, lines: []int32{0}, shared: opts.shared}
 	if len(src) > MaxFileSize {
 		f.limit(0, fmt.Sprintf("the file is larger than %d MiB", MaxFileSize>>20), "Split the file.")
 		f.Source = nil // not kept in memory
@@ -48,6 +50,8 @@ func Parse(path string, src []byte, opts Options) *File {
 		f.noRules()
 	}
 	f.tidy()
+	f.shared.drop(f)
+	f.shared = nil
 	return f
 }
 

@@ -1,9 +1,12 @@
 package rules
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
 // Kind tells alerting from recording rules.
@@ -48,15 +51,18 @@ type Rule struct {
 	Labels      Mapping // the rule's own; see Label for those of the group
 	Annotations Mapping
 
-	// Open says that a template may give the rule keys, labels and annotations
-	// which are not seen here.
-	Open bool
-
 	// Node is the extent of the rule's whole mapping, for suppressions; never
 	// the span of a finding.
 	Node Span
 
-	expr parser.Expr
+	// Open says that a template may give the rule keys, labels and annotations
+	// which are not seen here.
+	Open bool
+
+	selects bool // the expression does
+	dropped bool // the expression is to be parsed again where it is wanted
+	expr    parser.Expr
+	held    atomic.Pointer[parser.Expr] // while someone wants a dropped one
 }
 
 // Name is the alert's name or the recorded metric's.
@@ -66,8 +72,51 @@ func (r *Rule) Name() string { return r.NameField.Value.Text }
 func (r *Rule) File() *File { return r.Group.File }
 
 // Expr is the parsed expression; nil where it does not parse, which the file's
-// Problems say. Callers must not change it.
-func (r *Rule) Expr() parser.Expr { return r.expr }
+// Problems say. Callers must not change it. In a large set it may have to be
+// parsed again for every call: see Hold.
+func (r *Rule) Expr() parser.Expr {
+	if !r.dropped {
+		return r.expr
+	}
+	if e := r.held.Load(); e != nil {
+		return *e
+	}
+	return r.parseAgain()
+}
+
+// HasExpr reports whether Expr is not nil.
+func (r *Rule) HasExpr() bool { return r.dropped || r.expr != nil }
+
+// Hold keeps the expression at hand until Release. Only one at a time may hold
+// a rule's.
+func (r *Rule) Hold() {
+	if r.dropped {
+		e := r.parseAgain()
+		r.held.Store(&e)
+	}
+}
+
+// Release ends what Hold began.
+func (r *Rule) Release() {
+	if r.dropped {
+		r.held.Store(nil)
+	}
+}
+
+func (r *Rule) parseAgain() parser.Expr {
+	e, err := promexpr.Parse(r.ExprField.Value.Text)
+	if err != nil { // it parsed before
+		panic("parsing an expression again: " + err.Error())
+	}
+	return e
+}
+
+// Selects reports whether the expression selects any series; false where it
+// does not parse.
+func (r *Rule) Selects() bool { return r.selects }
+
+// Experimental are the uses of experimental syntax in the expression.
+func (r *Rule) Experimental() []promexpr.Use { return r.File().experimental[r] }
 
 // Label returns the label as the alert will carry it before templates are
 // expanded: the rule's own, else the group's.

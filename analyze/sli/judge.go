@@ -3,6 +3,7 @@ package sli
 import (
 	"strings"
 
+	promlabels "github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -28,6 +29,17 @@ func JudgeExpr(e parser.Expr, labels map[string]string, name string, records fun
 }
 
 func judgeExpr(e parser.Expr, labels map[string]string, name string, records func(string) []parser.Expr, m *memo) Judgement {
+	if records == nil {
+		return judgeWith(e, labels, name, nil, m)
+	}
+	return judgeWith(e, labels, name, func(name string, _ []*promlabels.Matcher) []parser.Expr { return records(name) }, m)
+}
+
+// recordsFunc returns the expressions that record a name, of which those may be
+// left out that make no series with such labels.
+type recordsFunc func(name string, matchers []*promlabels.Matcher) []parser.Expr
+
+func judgeWith(e parser.Expr, labels map[string]string, name string, records recordsFunc, m *memo) Judgement {
 	j := judge{records: records, alert: name, memo: m}
 	o := j.logic(e, 0)
 	if j.nodes > maxNodes {
@@ -83,7 +95,7 @@ func generated(labels map[string]string) (opinion, bool) {
 
 // judge judges one alert.
 type judge struct {
-	records func(string) []parser.Expr
+	records recordsFunc
 	alert   string // its name
 	*memo
 	nodes int

@@ -2,7 +2,12 @@ package sli
 
 import (
 	"sync"
+	"sync/atomic"
 )
+
+// maxRemembered bounds a memo: what is asked often is asked early, and what
+// every service has of its own is asked once.
+const maxRemembered = 1 << 15
 
 // A memo remembers what regular expressions said of names and values, since
 // the alerts of one run share most of theirs. The zero memo is ready for use,
@@ -10,6 +15,14 @@ import (
 type memo struct {
 	matches sync.Map // question to bool
 	classes sync.Map // metric name to []*row
+	kept    atomic.Int32
+}
+
+func (m *memo) keep(in *sync.Map, key, value any) {
+	if m.kept.Load() < maxRemembered {
+		m.kept.Add(1)
+		in.Store(key, value)
+	}
 }
 
 type question struct {
@@ -24,7 +37,7 @@ func (m *memo) match(re *pattern, s string) bool {
 		return v.(bool)
 	}
 	v := re.MatchString(s)
-	m.matches.Store(q, v)
+	m.keep(&m.matches, q, v)
 	return v
 }
 
@@ -48,6 +61,6 @@ func (m *memo) rows(name string) []*row {
 			}
 		}
 	}
-	m.classes.Store(name, out)
+	m.keep(&m.classes, name, out)
 	return out
 }

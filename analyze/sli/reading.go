@@ -293,7 +293,7 @@ func (w *walker) follow(name string, vs *parser.VectorSelector, matchers []*labe
 			return false
 		}
 	}
-	exprs := w.records(name)
+	exprs := w.records(name, matchers)
 	if len(exprs) == 0 {
 		return false
 	}

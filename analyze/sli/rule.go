@@ -1,8 +1,6 @@
 package sli
 
 import (
-	"github.com/prometheus/prometheus/promql/parser"
-
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -16,26 +14,17 @@ func Judge(r *rules.Rule, records func(name string) []*rules.Rule) Judgement {
 // A Judger judges the alerts of one run, and remembers what it learns of
 // metrics on the way. It is safe for concurrent use as far as its records are.
 type Judger struct {
-	records func(string) []parser.Expr
+	records *recorders
 	memo    memo
 }
 
 // NewJudger returns a Judger to which records gives the rules that record a
 // name. A nil records is none.
 func NewJudger(records func(name string) []*rules.Rule) *Judger {
-	j := &Judger{}
-	if records != nil {
-		j.records = func(name string) []parser.Expr {
-			var out []parser.Expr
-			for _, r := range records(name) {
-				if e := r.Expr(); e != nil {
-					out = append(out, e)
-				}
-			}
-			return out
-		}
+	if records == nil {
+		records = func(string) []*rules.Rule { return nil }
 	}
-	return j
+	return &Judger{records: &recorders{rules: records}}
 }
 
 // Judge judges an alerting rule. Of one whose expression does not parse nothing
@@ -45,9 +34,5 @@ func (j *Judger) Judge(r *rules.Rule) Judgement {
 	if e == nil {
 		return Judgement{Evidence: "the expression does not parse"}
 	}
-	labels := map[string]string{}
-	for _, f := range r.StaticLabels() {
-		labels[f.Key.Text] = f.Value.Text
-	}
-	return judgeExpr(e, labels, r.Name(), j.records, &j.memo)
+	return judgeWith(e, static(r), r.Name(), j.records.matching, &j.memo)
 }

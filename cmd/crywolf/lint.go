@@ -44,7 +44,6 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	collectAsUsual()
 	res, err := analyze.Run(c.Context(), analyze.NewFacts(set, analyze.Settings{}), analyze.Options{Checks: chosen})
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}

@@ -5,28 +5,54 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
-// seldomLimit is the heap up to which a lint does not collect garbage at all.
-const seldomLimit = 200 << 20 // bytes
+const (
+	// seldomHeap is the heap up to which a lint does not collect garbage at all:
+	// most are over before that would have been worth it.
+	seldomHeap = 160 << 20 // bytes
+	// leastRoom is what a larger heap may grow by between two collections. Less
+	// costs time, more costs memory.
+	leastRoom = 100 << 20 // bytes
+)
 
-// collectSeldom lets a heap grow before the garbage in it is collected: most
-// lints are over before that would have been worth it. GOGC in the environment
-// has the last word.
+// collectSeldom sets the pace at which garbage is collected to one that suits a
+// command which reads everything, keeps most of it and ends. GOGC in the
+// environment has the last word.
 func collectSeldom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(-1)
-		debug.SetMemoryLimit(seldomLimit)
+	if os.Getenv("GOGC") != "" {
+		return
 	}
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(seldomHeap)
+	afterCollection()
 }
 
-// collectAsUsual undoes it for a heap that is close to the limit, which would
-// otherwise be collected all the time.
-func collectAsUsual() {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	if os.Getenv("GOGC") == "" && m.HeapAlloc > seldomLimit/2 {
-		debug.SetGCPercent(100)
-		debug.SetMemoryLimit(math.MaxInt64)
+// afterCollection calls pace after the next collection, and every one from
+// then on.
+func afterCollection() {
+	runtime.SetFinalizer(&sentinel{}, func(*sentinel) {
+		pace()
+		afterCollection()
+	})
+}
+
+// A sentinel is garbage from the start. It must hold a pointer, or it would
+// share its memory with others that live on.
+type sentinel struct{ _ *sentinel }
+
+func pace() {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	if live[0].Value.Kind() != metrics.KindUint64 {
+		return
 	}
+	heap := max(1<<20, live[0].Value.Uint64())
+	room := max(leastRoom, heap/3)
+	if heap+room < seldomHeap {
+		room = seldomHeap - heap
+	}
+	debug.SetMemoryLimit(math.MaxInt64)
+	debug.SetGCPercent(int(room * 100 / heap))
 }

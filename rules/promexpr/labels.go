@@ -111,6 +111,16 @@ func (l Labels) Value(name string) (string, bool) {
 	return f.value, f.fixed && !f.never
 }
 
+// Fixed returns the labels of which Value knows the one value, sorted.
+func (l Labels) Fixed() (names []string) {
+	for _, f := range l.known {
+		if f.fixed && !f.never {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
 // Dropper returns what takes the label away, where CannotHave says that it is
 // gone.
 func (l Labels) Dropper(name string) (Drop, bool) {

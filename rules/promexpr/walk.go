@@ -57,6 +57,15 @@ func walk(e parser.Expr, f func(parser.Expr)) {
 	children(e, func(c parser.Expr) { walk(c, f) })
 }
 
+// EachSelector calls f for every vector selector of e, in source order.
+func EachSelector(e parser.Expr, f func(*parser.VectorSelector)) {
+	if vs, ok := e.(*parser.VectorSelector); ok {
+		f(vs)
+		return
+	}
+	children(e, func(c parser.Expr) { EachSelector(c, f) })
+}
+
 // Name returns the metric name that the selector fixes by equality, "" where
 // it fixes none or several.
 func Name(vs *parser.VectorSelector) string {

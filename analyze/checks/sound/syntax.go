@@ -8,7 +8,6 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/rules"
-	"github.com/crywolf-dev/crywolf/rules/promexpr"
 	"github.com/crywolf-dev/crywolf/rules/tmpl"
 )
 
@@ -78,10 +77,7 @@ func reportProblem(p *analyze.Pass, f *rules.File, problem rules.Problem) {
 
 // experimental names the flags that an expression needs.
 func experimental(p *analyze.Pass, r *rules.Rule) {
-	if r.Expr() == nil {
-		return
-	}
-	for _, use := range promexpr.Experimental(r.Expr()) {
+	for _, use := range r.Experimental() {
 		p.Report(analyze.Finding{
 			Rule: r, Span: r.NodeSpan(use.Pos), Severity: analyze.Info, Key: use.Flag, Points: analyze.NoPoints,
 			Message: fmt.Sprintf("%s needs the feature flag `--enable-feature=%s`", use.What, use.Flag),

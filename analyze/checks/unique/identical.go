@@ -10,7 +10,6 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/rules"
-	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
 // Identical returns the check for two rules that are one.
@@ -132,6 +131,6 @@ func sameness(p *analyze.Pass, a *analyze.Alert) [sha256.Size]byte {
 		text(owner.Value.Text)
 	}
 	b = append(b, 'e')
-	text(promexpr.Canonical(a.Rule.Expr()))
-	return sha256.Sum256(b)
+	meaning := a.Meaning()
+	return sha256.Sum256(append(b, meaning[:]...))
 }

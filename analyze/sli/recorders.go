@@ -1,0 +1,93 @@
+package sli
+
+import (
+	"sync"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
+)
+
+// manyRecorders is from how many rules on that record one name a selector is
+// answered with those alone whose series it can select.
+const manyRecorders = 16
+
+// recorders finds what records a name, and remembers it. It is safe for
+// concurrent use.
+type recorders struct {
+	rules func(name string) []*rules.Rule
+	known sync.Map // name to func() *recorded
+}
+
+// recorded is all that records one name.
+type recorded struct {
+	all []parser.Expr
+	// by has, for labels of which each rule is known to give its series one
+	// value at most, the rules of each value.
+	by map[string]map[string][]parser.Expr
+}
+
+// matching returns what records the name, less what certainly makes no series
+// that the matchers select, if there is much.
+func (r *recorders) matching(name string, ms []*labels.Matcher) []parser.Expr {
+	found, ok := r.known.Load(name)
+	if !ok {
+		rs := r.rules(name)
+		if len(rs) == 0 {
+			return nil
+		}
+		found, _ = r.known.LoadOrStore(name, sync.OnceValue(func() *recorded { return newRecorded(name, rs) }))
+	}
+	rec := found.(func() *recorded)()
+	out := rec.all
+	for _, m := range ms {
+		if values := rec.by[m.Name]; values != nil && m.Type == labels.MatchEqual && m.Value != "" {
+			if some := values[m.Value]; len(some) < len(out) {
+				out = some
+			}
+		}
+	}
+	return out
+}
+
+func newRecorded(name string, rs []*rules.Rule) *recorded {
+	rec := &recorded{}
+	var outputs []promexpr.Labels
+	for _, r := range rs {
+		e := r.Expr()
+		if e == nil {
+			continue
+		}
+		rec.all = append(rec.all, e)
+		if len(rs) >= manyRecorders {
+			outputs = append(outputs, promexpr.OutputLabels(e).Recorded(name, static(r)))
+		}
+	}
+	if len(outputs) == 0 {
+		return rec
+	}
+	rec.by = map[string]map[string][]parser.Expr{}
+next:
+	for _, label := range outputs[0].Fixed() {
+		values := map[string][]parser.Expr{}
+		for i, out := range outputs {
+			v, ok := out.Value(label)
+			if !ok {
+				continue next
+			}
+			values[v] = append(values[v], rec.all[i])
+		}
+		rec.by[label] = values
+	}
+	return rec
+}
+
+func static(r *rules.Rule) map[string]string {
+	labels := map[string]string{}
+	for _, f := range r.StaticLabels() {
+		labels[f.Key.Text] = f.Value.Text
+	}
+	return labels
+}
