@@ -13,7 +13,7 @@ import (
 )
 
 // pages are those whose commands and examples are executed.
-var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "fixtures/demo/README.md"}
+var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/rule-files.md", "fixtures/demo/README.md"}
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
 
