@@ -70,7 +70,12 @@ func (s *sheet) related(f *analyze.Finding) {
 			message = rel.Rule.Name()
 		}
 		lead := "  see " + at + "  "
-		if message == "" || columns(lead) > s.width*2/3 {
+		switch {
+		case columns("  see "+at) > s.width:
+			s.line("  see")
+			s.line("      ", at)
+			lead = "      "
+		case message == "" || columns(lead) > s.width*2/3:
 			s.line(lead)
 			lead = "      "
 		}

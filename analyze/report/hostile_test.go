@@ -14,17 +14,18 @@ import (
 
 func TestSanitize(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain {{ $labels.x }}": "plain {{ $labels.x }}",
-		"größe 温度 📏 e\u0301":    "größe 温度 📏 e\u0301",
-		"a\tb\nc\rd":            `a\tb\nc\rd`,
-		"\x1b[31m\a\x7f":        `\x1b[31m\x07\x7f`,
-		"\u0085\u009b2J":        `\u0085\u009b2J`,
-		"\u202egpj\u2066":       `\u202egpj\u2066`,
-		"a\u200bb\ufeff\u00ad":  `a\u200bb\ufeff\u00ad`,
-		"\u2028\u2029":          `\u2028\u2029`,
-		"\U000e0041\U000e0101":  `\U000e0041\U000e0101`,
-		"\xff\xc3":              `\xff\xc3`,
-		"\u3164\u115f":          `\u3164\u115f`,
+		"plain {{ $labels.x }}":   "plain {{ $labels.x }}",
+		"größe 温度 📏 e\u0301":      "größe 温度 📏 e\u0301",
+		"a\tb\nc\rd":              `a\tb\nc\rd`,
+		"\x1b[31m\a\x7f":          `\x1b[31m\x07\x7f`,
+		"\u0085\u009b2J":          `\u0085\u009b2J`,
+		"\u202egpj\u2066":         `\u202egpj\u2066`,
+		"a\u200bb\ufeff\u00ad":    `a\u200bb\ufeff\u00ad`,
+		"\u2028\u2029":            `\u2028\u2029`,
+		"\U000e0041\U000e0101":    `\U000e0041\U000e0101`,
+		"\xff\xc3":                `\xff\xc3`,
+		"##[error]x ##vso[y] #[z": `\x23#[error]x \x23#vso[y] #[z`,
+		"\u3164\u115f":            `\u3164\u115f`,
 	} {
 		require.Equal(t, want, sanitize(in))
 	}
@@ -40,6 +41,22 @@ func harmless(t testing.TB, s string) {
 			t.Fatalf("%U in %q", r, s)
 		}
 	}
+}
+
+// TestNoLineIsACommand: servers that run builds obey lines of a log.
+func TestNoLineIsACommand(t *testing.T) {
+	for _, color := range []bool{false, true} {
+		s := newSheet(Terminal{Color: color})
+		s.line("  ", s.in(bold, "::error::x"), " ::y")
+		s.text("  ", dim, strings.Repeat("long ", 20)+"::add-mask::x "+strings.Repeat("long ", 20))
+		got := colours.ReplaceAllString(s.out.String(), "")
+		require.True(t, strings.HasPrefix(got, "  \\x3a:error::x ::y\n"), got)
+		for _, l := range strings.Split(got, "\n") {
+			require.False(t, strings.HasPrefix(strings.TrimSpace(l), "::"), l)
+		}
+	}
+	r := lintReport(t, map[string]string{"\u00a0::error file=a::b.yaml": many()["services/part-00/alerts/rules.yaml"]})
+	require.NotRegexp(t, `(?m)^\pZ*::`, write(t, Terminal{}, r))
 }
 
 func FuzzSanitize(f *testing.F) {

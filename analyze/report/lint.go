@@ -57,7 +57,7 @@ func (s *sheet) nothing(r *Report) {
 	if len(r.Result.Alerts) == 0 {
 		code = yellow
 	}
-	s.line(s.in(code, nothing(r)))
+	s.text("", code, nothing(r))
 }
 
 // all writes every finding out, check by check.

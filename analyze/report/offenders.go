@@ -63,8 +63,13 @@ func (s *sheet) offenders(r *Report, all activities) {
 		for _, a := range rest {
 			t.Grades[a.card.Grade]++
 		}
-		graded, _ := s.grades(t)
-		s.line(s.in(dim, fmt.Sprintf("… and %s more (--verbose): ", thousands(len(rest)))), graded)
+		graded, bare := s.grades(t)
+		more := fmt.Sprintf("… and %s more (--verbose): ", thousands(len(rest)))
+		if columns(more+bare) > s.width {
+			s.line(s.in(dim, more))
+			more = "  "
+		}
+		s.line(s.in(dim, more), graded)
 	}
 	s.line()
 }
@@ -81,7 +86,7 @@ func offenderColumns(rows []active) []*column {
 	pending := &column{cells: []string{"pending only"}, right: true, drop: 1}
 	atOnce := &column{cells: []string{"at once"}, right: true, drop: 3}
 	firing := &column{cells: []string{"firing"}, right: true, drop: 4}
-	findings := &column{cells: []string{"findings"}, least: 16}
+	findings := &column{cells: []string{"findings"}, least: 16, drop: 7}
 	findings.shorten = func(row, width int) string { return fewer(checksOf(rows[row-1]), width) }
 	for _, a := range rows {
 		m := a.is

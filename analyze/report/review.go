@@ -82,12 +82,19 @@ func (s *sheet) worth(r *Report) {
 		return
 	}
 	lead, mean := score.GradeOf(r.Total.Received), score.GradeOf(r.Total.Mean)
-	s.line(s.in(bold, "score "+out(r.Total.Received)+", grade "), s.in(gradeColour(lead), string(lead)), s.in(bold, ", over what fired"))
+	says, over := "score "+out(r.Total.Received)+", grade ", ", over what fired"
+	if columns(says+string(lead)+over) > s.width {
+		over = ", by firings"
+	}
+	s.line(s.in(bold, says), s.in(gradeColour(lead), string(lead)), s.in(bold, over))
 	s.spread(fmt.Sprintf("      %s, grade ", out(r.Total.Mean)), mean, ", over alerts: ", r.Total)
 }
 
 // mostSteps is how many things to do one can bear in mind.
 const mostSteps = 3
+
+// leastName is how much of a name makes out which is meant, in columns.
+const leastName = 16
 
 // saves writes what to do next and what each step would have spared.
 func (s *sheet) saves(steps []saving) {
@@ -96,8 +103,13 @@ func (s *sheet) saves(steps []saving) {
 		lead := fmt.Sprintf("  %d. ", i+1)
 		indent := columns(lead)
 		spares := step.spares()
-		name := cut(sanitize(step.card.Alert.Rule.Name()), s.width-indent-2-columns(spares))
-		s.line(lead, s.in(bold, name), ": ", s.in(green, spares))
+		name := sanitize(step.card.Alert.Rule.Name())
+		if room := s.width - indent - 2 - columns(spares); room >= min(columns(name), leastName) {
+			s.line(lead, s.in(bold, cut(name, room)), ": ", s.in(green, spares))
+		} else {
+			s.line(lead, s.in(bold, cut(name, s.width-indent)))
+			s.text(spaces(indent), green, spares)
+		}
 		if step.because != "" {
 			s.text(spaces(indent), "", step.because)
 		}

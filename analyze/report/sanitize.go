@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,12 +25,19 @@ var unseen = &unicode.RangeTable{
 	},
 }
 
+// logCommand is what servers that run builds obey wherever it stands in a line of
+// a log: ##[error], ##vso[…], ##teamcity[…].
+var logCommand = regexp.MustCompile(`##(\w*)\[`)
+
 // sanitize makes text from rule files fit for a terminal: whatever could move
 // the cursor, reorder the line or hide (control and format characters, line and
 // paragraph separators, unassigned code points, bytes that are not UTF-8) is
 // written as a visible escape such as \x1b or \u202e. All that a report prints
 // goes through here first; only the report's own line breaks and colours do not.
 func sanitize(s string) string {
+	if strings.Contains(s, "##") {
+		s = logCommand.ReplaceAllString(s, `\x23#$1[`)
+	}
 	if plain(s) {
 		return s
 	}

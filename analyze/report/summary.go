@@ -199,7 +199,7 @@ func (s *sheet) exit(r *Report) {
 		return
 	}
 	s.line()
-	s.line(s.in(bold, failing(r)+": exit code 1"))
+	s.text("", bold, failing(r)+": exit code 1")
 }
 
 // failing counts what fails the run: "3 findings at warning or above".

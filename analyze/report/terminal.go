@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -10,17 +11,13 @@ import (
 // is Verbose. Text from rule files is sanitized; no line but one that holds
 // nothing but a long path is wider than Width.
 type Terminal struct {
-	Width int  // columns; 0 stands for 80, and less than 60 for 60
+	Width int  // columns; 0 stands for 80, and less than 40 for 40
 	Color bool // colour by ANSI sequences; without it the text is the same
 }
 
 // Write implements Format.
 func (t Terminal) Write(w io.Writer, r *Report) error {
-	s := &sheet{width: t.Width, paint: paint(t.Color)}
-	if s.width == 0 {
-		s.width = 80
-	}
-	s.width = max(s.width, 60)
+	s := newSheet(t)
 	if r.Command == Review && r.Result.History != nil {
 		s.review(r)
 	} else {
@@ -41,6 +38,13 @@ type sheet struct {
 	err error // the first that a library gave
 }
 
+func newSheet(t Terminal) *sheet {
+	if t.Width == 0 {
+		t.Width = 80
+	}
+	return &sheet{width: max(t.Width, 40), paint: paint(t.Color)}
+}
+
 func (s *sheet) fail(err error) {
 	if s.err == nil {
 		s.err = err
@@ -55,8 +59,16 @@ func (s *sheet) line(parts ...string) {
 	}
 	trimmed := bytes.TrimRight(s.out.Bytes()[n:], " ")
 	s.out.Truncate(n + len(trimmed))
+	if at := command.FindIndex(trimmed); at != nil {
+		rest := string(trimmed[at[1]-1:])
+		s.out.Truncate(n + at[1] - 2)
+		s.out.WriteString(`\x3a` + rest)
+	}
 	s.out.WriteByte('\n')
 }
+
+// command is what a line of a log begins with that CI servers obey.
+var command = regexp.MustCompile(`^(?:\pZ|\x1b\[[0-9;]*m)*::`)
 
 // text wraps raw text, the first line after lead and the others as far in.
 func (s *sheet) text(lead, code, raw string) {

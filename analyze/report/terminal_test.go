@@ -41,7 +41,7 @@ var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // TestColourIsAllThatColourAdds: the text is the same with and without.
 func TestColourIsAllThatColourAdds(t *testing.T) {
 	for name, r := range reports(t) {
-		for _, width := range []int{60, 80, 133} {
+		for _, width := range []int{40, 60, 80, 133} {
 			plain := write(t, Terminal{Width: width}, r)
 			require.Equal(t, plain, colours.ReplaceAllString(write(t, Terminal{Width: width, Color: true}, r), ""), name)
 			require.NotContains(t, plain, "\x1b", name)
@@ -51,7 +51,7 @@ func TestColourIsAllThatColourAdds(t *testing.T) {
 
 func TestLinesFit(t *testing.T) {
 	for name, r := range reports(t) {
-		for _, width := range []int{60, 80, 100, 200} {
+		for _, width := range []int{40, 47, 53, 60, 80, 100, 200} {
 			for _, l := range strings.Split(write(t, Terminal{Width: width}, r), "\n") {
 				if len(strings.Fields(l)) == 1 {
 					continue // a path, which is of no use when cut

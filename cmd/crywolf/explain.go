@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"text/tabwriter"
-
 	"github.com/spf13/cobra"
 
 	"github.com/crywolf-dev/crywolf/analyze/checks"
@@ -11,24 +8,29 @@ import (
 )
 
 func explainCommand() *cobra.Command {
-	return &cobra.Command{
+	var f flags
+	c := &cobra.Command{
 		Use:   "explain [CHECK]",
 		Short: "Explain a check, or list them all",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			out := c.OutOrStdout()
+			color, err := f.colored(out)
+			if err != nil {
+				return err
+			}
+			on := report.Screen{Width: width(out), Color: color}
 			if len(args) == 0 {
-				w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
-				for _, check := range checks.All() {
-					fmt.Fprintf(w, "%s\t%s\t%s\n", check.ID, check.Severity, check.Doc.Title)
-				}
-				return w.Flush()
+				return report.List(out, checks.All(), on)
 			}
 			for _, check := range checks.All() {
 				if check.ID == args[0] {
-					return report.CheckPage(c.OutOrStdout(), check)
+					return report.Explain(out, check, on)
 				}
 			}
 			return usage("there is no check %q; `crywolf explain` lists them", args[0])
 		},
 	}
+	f.registerColor(c.Flags())
+	return c
 }

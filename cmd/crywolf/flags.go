@@ -31,8 +31,12 @@ func (f *flags) register(fs *pflag.FlagSet, failOn string) {
 	fs.StringVar(&f.failOn, "fail-on", failOn, "exit with 1 for findings of this severity and above: error, warning, info or never")
 	fs.StringVar(&f.format, "format", report.Names()[0], "what to print: "+strings.Join(report.Names(), ", "))
 	fs.StringArrayVar(&f.output, "output", nil, "write a further report to a file, as FORMAT=FILE; may be repeated")
-	fs.StringVar(&f.color, "color", "auto", "colour the output: auto, always or never")
+	f.registerColor(fs)
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print everything, however much there is")
+}
+
+func (f *flags) registerColor(fs *pflag.FlagSet) {
+	fs.StringVar(&f.color, "color", "auto", "colour the output: auto, always or never")
 }
 
 // checks chooses from the registry.
