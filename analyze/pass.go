@@ -1,6 +1,9 @@
 package analyze
 
 import (
+	"strings"
+	"time"
+
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -12,7 +15,8 @@ type Pass struct {
 	alerts       []*Alert // the slice of the run this pass is about
 	files        []*rules.File
 	suppressions []*Suppression
-	ran          map[string]bool // checks of this run
+	ran          map[string]bool // every check there is: did it take part in the run?
+	now          time.Time
 
 	findings []Finding
 	settled  []settlement
@@ -50,12 +54,36 @@ func (p *Pass) EachFile(f func(*rules.File)) {
 // Last.
 func (p *Pass) Suppressions() []*Suppression { return p.suppressions }
 
-// Ran reports whether the check of that id took part in the run, and Known
-// whether there is one; only for checks that come Last.
-func (p *Pass) Ran(id string) bool { return p.ran[id] }
+// Now is the time of the run; only for checks that come Last.
+func (p *Pass) Now() time.Time { return p.now }
 
-// Known reports whether a check of that id exists.
-func (p *Pass) Known(id string) bool { _, ok := p.ran[id]; return ok }
+// Judged reports whether the check of that id took part in the run and applies
+// to the rule, or to the file where the rule is nil; of a quality, whether all
+// of its checks do. Only for checks that come Last.
+func (p *Pass) Judged(name string, f *rules.File, r *rules.Rule) bool {
+	for id, ran := range p.ran {
+		if named(name, id) && (!ran || p.Off(id, f, r)) {
+			return false
+		}
+	}
+	return p.Known(name)
+}
+
+// Known reports whether there is a check of that id, or a quality of that name;
+// only for checks that come Last.
+func (p *Pass) Known(name string) bool {
+	for id := range p.ran {
+		if named(name, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// named reports whether a name stands for a check: its id, or its quality.
+func named(name, id string) bool {
+	return id == name || strings.HasPrefix(id, name) && id[len(name):][0] == '/'
+}
 
 // Scope of a rule: rules of different scopes never meet.
 func (p *Pass) Scope(r *rules.Rule) string { return p.scopeOf(r).name }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/crywolf-dev/crywolf/rules"
 )
@@ -13,6 +14,14 @@ import (
 // Options of a run.
 type Options struct {
 	Checks []*Check // from the registry, in its order
+
+	// Known are the ids of all checks there are, of which Checks may be a
+	// choice: a suppression of one that was not chosen is no mistake. Checks
+	// are known in any case.
+	Known []string
+
+	// Now decides which suppressions have expired; zero is the clock's.
+	Now time.Time
 }
 
 // A Result is all a run found.
@@ -37,6 +46,9 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 		res.Checks = append(res.Checks, c)
 	}
 	ran := map[string]bool{}
+	for _, id := range opts.Known {
+		ran[id] = false
+	}
 	for _, c := range res.Checks {
 		ran[c.ID] = true
 	}
@@ -60,10 +72,14 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 	for _, f := range facts.Set.Files {
 		all = append(all, suppressionsOf(f)...)
 	}
-	suppress(findings, all)
+	now := opts.Now
+	if now.IsZero() {
+		now = time.Now()
+	}
+	suppress(findings, all, now)
 	for _, c := range res.Checks {
 		if c.Last {
-			p := &Pass{Facts: facts, check: c, alerts: facts.Alerts, files: facts.Set.Files, suppressions: all, ran: ran}
+			p := &Pass{Facts: facts, check: c, alerts: facts.Alerts, files: facts.Set.Files, suppressions: all, ran: ran, now: now}
 			c.Run(p)
 			findings = append(findings, p.findings...)
 		}

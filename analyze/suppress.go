@@ -2,8 +2,7 @@ package analyze
 
 import (
 	"bytes"
-	"slices"
-	"strings"
+	"time"
 
 	"github.com/crywolf-dev/crywolf/rules"
 )
@@ -19,18 +18,21 @@ const (
 
 // A Suppression is a comment that silences checks:
 //
-//	# crywolf disable quality/name[, quality/name…]: reason
+//	# crywolf disable quality/name[, quality/name…] [until 2027-01-31]: reason
 //
-// with disable-group and disable-file for more than one rule.
+// with disable-group and disable-file for more than one rule. A quality stands
+// for all of its checks.
 type Suppression struct {
 	File    *rules.File
 	Comment rules.Comment
 	Reach   Reach
-	Checks  []string
+	Checks  []string // ids and qualities, as written
 	Reason  string
+	Until   time.Time    // the last day on which it holds, UTC; zero: no end
 	Rule    *rules.Rule  // what it covers, by its reach; nil where it covers nothing
 	Group   *rules.Group // likewise
 	Bad     string       // what is wrong with the directive itself, "" if nothing
+	Write   string       // what to write instead of a Bad one
 	Used    map[string]int
 }
 
@@ -38,34 +40,11 @@ type Suppression struct {
 func suppressionsOf(f *rules.File) []*Suppression {
 	var out []*Suppression
 	for _, c := range f.Comments {
-		rest, ok := strings.CutPrefix(c.Text, "crywolf ")
-		if !ok {
+		s := directive(c.Text)
+		if s == nil {
 			continue
 		}
-		verb, args, _ := strings.Cut(strings.TrimSpace(rest), " ")
-		s := &Suppression{File: f, Comment: c, Used: map[string]int{}}
-		switch verb {
-		case "disable":
-			s.Reach = ReachRule
-		case "disable-group":
-			s.Reach = ReachGroup
-		case "disable-file":
-			s.Reach = ReachFile
-		default:
-			s.Bad = "unknown directive " + quote(verb) + "; there are disable, disable-group and disable-file"
-			out = append(out, s)
-			continue
-		}
-		ids, reason, _ := strings.Cut(args, ":")
-		s.Reason = strings.TrimSpace(reason)
-		for _, id := range strings.FieldsFunc(ids, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
-			if !slices.Contains(s.Checks, id) {
-				s.Checks = append(s.Checks, id)
-			}
-		}
-		if len(s.Checks) == 0 {
-			s.Bad = "names no check; write " + quote("crywolf "+verb+" quality/name: reason")
-		}
+		s.File, s.Comment, s.Used = f, c, map[string]int{}
 		s.aim()
 		out = append(out, s)
 	}
@@ -113,11 +92,19 @@ func lastLine(s rules.Span) int {
 	return s.End.Line
 }
 
-// covers reports whether the suppression silences the finding.
-func (s *Suppression) covers(f *Finding) bool {
-	if s.Bad != "" || s.Reason == "" || f.File != s.File || !slices.Contains(s.Checks, f.Check) {
-		return false
+// names finds the words of the suppression that stand for the finding's check:
+// its id, its quality.
+func (s *Suppression) names(f *Finding) (named []string) {
+	for _, c := range s.Checks {
+		if c == f.Check || c == string(f.Quality()) {
+			named = append(named, c)
+		}
 	}
+	return named
+}
+
+// covers reports whether the finding stands in what the suppression reaches.
+func (s *Suppression) covers(f *Finding) bool {
 	switch s.Reach {
 	case ReachFile:
 		return true
@@ -133,23 +120,28 @@ func within(f *Finding, n rules.Span) bool {
 }
 
 // suppress marks the findings that a comment silences and counts what each
-// comment did.
-func suppress(findings []Finding, all []*Suppression) {
+// word of each comment did. What is malformed, gives no reason or has expired
+// silences nothing.
+func suppress(findings []Finding, all []*Suppression, now time.Time) {
 	byFile := map[*rules.File][]*Suppression{}
 	for _, s := range all {
-		byFile[s.File] = append(byFile[s.File], s)
+		if s.Bad == "" && s.Reason != "" && !s.Expired(now) {
+			byFile[s.File] = append(byFile[s.File], s)
+		}
 	}
 	for i := range findings {
 		f := &findings[i]
 		for _, s := range byFile[f.File] {
-			if s.covers(f) {
-				s.Used[f.Check]++
-				if f.Suppressed == nil {
-					f.Suppressed = s
-				}
+			named := s.names(f)
+			if len(named) == 0 || !s.covers(f) {
+				continue
+			}
+			for _, n := range named {
+				s.Used[n]++
+			}
+			if f.Suppressed == nil {
+				f.Suppressed = s
 			}
 		}
 	}
 }
-
-func quote(s string) string { return "`" + s + "`" }

@@ -23,6 +23,7 @@ type flags struct {
 	output          []string
 	color           string
 	verbose         bool
+	now             string
 }
 
 func (f *flags) register(fs *pflag.FlagSet, failOn string) {
@@ -32,6 +33,7 @@ func (f *flags) register(fs *pflag.FlagSet, failOn string) {
 	fs.StringVar(&f.format, "format", report.Names()[0], "what to print: "+strings.Join(report.Names(), ", "))
 	fs.StringArrayVar(&f.output, "output", nil, "write a further report to a file, as FORMAT=FILE; may be repeated")
 	f.registerColor(fs)
+	fs.StringVar(&f.now, "now", "", "take this for the present: a time or a day (default: the clock)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print everything, however much there is")
 }
 

@@ -35,6 +35,10 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	opts, err := f.options(chosen)
+	if err != nil {
+		return err
+	}
 	to, err := f.outputs(c)
 	if err != nil {
 		return err
@@ -44,7 +48,7 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	res, err := analyze.Run(c.Context(), analyze.NewFacts(set, analyze.Settings{}), analyze.Options{Checks: chosen})
+	res, err := analyze.Run(c.Context(), analyze.NewFacts(set, analyze.Settings{}), opts)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}

@@ -61,6 +61,10 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
+	opts, err := f.options(chosen)
+	if err != nil {
+		return err
+	}
 	to, err := f.outputs(c)
 	if err != nil {
 		return err
@@ -75,7 +79,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 		return &exit{code: exitUnfinished, err: err}
 	}
 	facts.History, facts.Introduced = past, newGitAges(c.Context()).introduced
-	res, err := analyze.Run(c.Context(), facts, analyze.Options{Checks: chosen})
+	res, err := analyze.Run(c.Context(), facts, opts)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}

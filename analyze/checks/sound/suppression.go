@@ -2,6 +2,8 @@ package sound
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 )
@@ -14,9 +16,11 @@ func Suppression() *analyze.Check {
 		Doc: analyze.Doc{
 			Title: "suppression that does not hold",
 			Why:   "A suppression that silences nothing hides, later, what nobody meant to hide.",
-			Text: `A comment "# crywolf disable quality/name: reason" (also disable-group, disable-file) that gives no reason, names
-a check that does not exist, or silences nothing of a check that ran. Without a reason it has no effect. A suppression of a
-check that could not run, for want of history say, is left alone.`,
+			Text: `A comment "# crywolf disable quality/name: reason" (also disable-group, disable-file; a quality for all of its
+checks) that gives no reason, names a check that does not exist, or silences nothing of a check that ran; one whose last
+day ("disable quality/name until 2027-01-31: reason", that day included, in UTC) is over; and a comment that begins with
+crywolf's name and was meant as one, such as "crywolf: disable" or "crywolf ignore". Such comments have no effect. A
+suppression of a check that did not run, for want of history say, is left alone, and so is a sentence about crywolf.`,
 			Bad: `groups:
 - name: search
   rules:
@@ -51,24 +55,32 @@ func suppression(p *analyze.Pass, s *analyze.Suppression) {
 	say := func(key, message, advice string) {
 		p.Report(analyze.Finding{File: s.File, Rule: s.Rule, Span: s.Comment.Span, Key: key, Message: message, Advice: advice, Points: analyze.NoPoints})
 	}
-	if s.Bad != "" {
-		say("form", s.Bad, "write `# crywolf disable quality/name: reason`")
+	switch {
+	case s.Bad != "":
+		say("form", s.Bad, "write `# "+s.Write+"`")
 		return
-	}
-	if s.Reason == "" {
+	case s.Reason == "":
 		say("reason", "the suppression gives no reason, and so has no effect", "say after a colon why the finding does not matter here")
 		return
 	}
-	for _, id := range s.Checks {
-		switch {
-		case !p.Known(id):
-			say("unknown/"+id, fmt.Sprintf("there is no check `%s`", id), "see `crywolf explain` for those there are")
-		case p.Ran(id) && s.Used[id] == 0 && !p.Off(id, s.File, s.Rule):
-			advice := "remove the comment"
-			if len(s.Checks) > 1 {
-				advice = fmt.Sprintf("take `%s` out of the comment", id)
-			}
-			say("unused/"+id, fmt.Sprintf("nothing here needs `%s` suppressed", id), advice)
+	for _, name := range s.Checks {
+		if !p.Known(name) {
+			say("unknown/"+name, fmt.Sprintf("there is no check `%s`", name), "see `crywolf explain` for those there are")
 		}
+	}
+	if s.Expired(p.Now()) {
+		say("expired/"+strings.Join(s.Checks, ","), fmt.Sprintf("the suppression held until %s, and silences nothing any more", s.Until.Format(time.DateOnly)),
+			"remove the comment, or give it another day if there is still a reason")
+		return
+	}
+	for _, name := range s.Checks {
+		if s.Used[name] > 0 || !p.Judged(name, s.File, s.Rule) {
+			continue
+		}
+		advice := "remove the comment"
+		if len(s.Checks) > 1 {
+			advice = fmt.Sprintf("take `%s` out of the comment", name)
+		}
+		say("unused/"+name, fmt.Sprintf("nothing here needs `%s` suppressed", name), advice)
 	}
 }
