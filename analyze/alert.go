@@ -17,7 +17,7 @@ import (
 type Alert struct {
 	Rule    *rules.Rule
 	Scope   string
-	Ordinal int    // among the alerts of the same scope, group and name, from 0
+	Ordinal int    // among the alerts of the same scope, group and name, from 0; by what they say, not where they stand
 	ID      string // stable identity: see Fingerprint
 	Urgency Urgency
 

@@ -24,6 +24,10 @@ type Facts struct {
 	// where nobody was asked.
 	Introduced func(*rules.Rule) (when time.Time, ok bool)
 
+	// Naming gives the path of a file under which findings about it are
+	// identified, from that by which it was read; nil: the same.
+	Naming func(path string) string
+
 	settings   Settings
 	vocabulary vocabulary
 	scopes     map[*rules.Rule]scope // nil where none are declared
@@ -46,16 +50,15 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 	severityKeys := f.Style.Keys(ConcernSeverity)
 	f.vocabulary = newVocabulary(alerting, severityKeys, settings.Urgency)
 
-	ordinals := map[[3]string]int{}
-	for _, r := range set.Rules() {
-		key := [3]string{f.scopeOf(r).name, r.Group.Name(), r.Name()}
-		ordinal := ordinals[key]
-		ordinals[key]++
+	all := set.Rules()
+	ordinals := f.ordinals(all)
+	for _, r := range all {
+		scope, ordinal := f.scopeOf(r).name, ordinals[r]
 		if r.Kind != rules.Alerting {
-			f.subjects[r] = digest("record", key[0], key[1], key[2], strconv.Itoa(ordinal))
+			f.subjects[r] = digest("record", scope, r.Group.Name(), r.Name(), strconv.Itoa(ordinal))
 			continue
 		}
-		a := &Alert{Rule: r, Scope: key[0], Ordinal: ordinal, ID: alertID(key[0], key[1], key[2], ordinal)}
+		a := &Alert{Rule: r, Scope: scope, Ordinal: ordinal, ID: alertID(scope, r.Group.Name(), r.Name(), ordinal)}
 		f.Alerts = append(f.Alerts, a)
 		f.byRule[r] = a
 	}

@@ -27,6 +27,11 @@ type Finding struct {
 	// never a line number, a measured value or a threshold.
 	Key string
 
+	// About is the rule by which the finding is identified, where that is not
+	// Rule: of rules that are at fault together, one that is the same wherever
+	// each of them stands.
+	About *rules.Rule
+
 	// Inferred marks a finding that rests on an inferred house style or
 	// urgency: its severity never exceeds info.
 	Inferred bool
@@ -46,6 +51,15 @@ type Finding struct {
 
 // Quality is the quality of the finding's check.
 func (f *Finding) Quality() Quality { return (&Check{ID: f.Check}).Quality() }
+
+// Subject is the rule by which the finding is identified, nil where it concerns
+// a file or the whole run.
+func (f *Finding) Subject() *rules.Rule {
+	if f.About != nil {
+		return f.About
+	}
+	return f.Rule
+}
 
 // Position is where the finding starts; line and column 1 where it has no
 // place of its own.

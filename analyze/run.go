@@ -128,17 +128,7 @@ func identify(facts *Facts, findings []Finding) {
 	seen := map[string]int{}
 	for i := range findings {
 		f := &findings[i]
-		subject := ""
-		switch {
-		case facts.byRule[f.Rule] != nil:
-			subject = facts.byRule[f.Rule].ID
-		case f.Rule != nil:
-			subject = facts.subjects[f.Rule]
-		case len(f.Covers) > 0: // it stands somewhere, and speaks for all
-		case f.File != nil:
-			subject = "file:" + f.File.Path
-		}
-		print := fingerprint(f, subject)
+		print := fingerprint(f, facts.subject(f, false))
 		n := seen[print]
 		seen[print]++
 		if n > 0 {

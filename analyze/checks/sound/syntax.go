@@ -64,7 +64,7 @@ large or too deep for crywolf itself, or cannot be opened, is told as a warning:
 }
 
 func reportProblem(p *analyze.Pass, f *rules.File, problem rules.Problem) {
-	found := analyze.Finding{File: f, Rule: problem.Rule, Span: problem.Span, Message: problem.Message, Advice: problem.Hint}
+	found := analyze.Finding{File: f, Rule: problem.Rule, Span: problem.Span, Key: problem.Detail, Message: problem.Message, Advice: problem.Hint}
 	switch problem.Kind {
 	case rules.IgnoredDocument, rules.NoRules:
 		return // sound/no-rules

@@ -2,10 +2,12 @@
 package unique
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/crywolf-dev/crywolf/analyze"
@@ -64,20 +66,23 @@ several clusters) are not duplicates, nor are files that look like variants to c
 }
 
 func identical(p *analyze.Pass) {
-	first := map[[sha256.Size]byte][]*analyze.Alert{}
+	alike := map[[sha256.Size]byte][]*analyze.Alert{}
+	var order [][sha256.Size]byte
 	p.EachAlert(func(a *analyze.Alert) {
 		if a.Deadman || !known(a.Rule) {
 			return
 		}
 		key := sameness(p, a)
-		for _, earlier := range first[key] {
-			if p.MayMeet(earlier.Rule, a.Rule) {
-				duplicate(p, earlier, a)
-				return
-			}
+		if alike[key] == nil {
+			order = append(order, key)
 		}
-		first[key] = append(first[key], a)
+		alike[key] = append(alike[key], a)
 	})
+	for _, key := range order {
+		if alerts := alike[key]; len(alerts) > 1 {
+			report(p, alerts)
+		}
+	}
 }
 
 // known reports whether all that makes alerts the same is known of a rule,
@@ -89,14 +94,67 @@ func known(r *rules.Rule) bool {
 	return !slices.ContainsFunc(r.StaticLabels(), func(f rules.Field) bool { return !f.Value.Rendered() })
 }
 
-func duplicate(p *analyze.Pass, first, second *analyze.Alert) {
+// report finds all but the first of alerts that are one. A reader takes the
+// later one for the copy; the identity of the findings goes by names instead,
+// so that it stays the same when the alerts trade places.
+func report(p *analyze.Pass, alerts []*analyze.Alert) {
+	copies := copiesOf(p, alerts)
+	byNames := slices.SortedStableFunc(slices.Values(alerts), byName)
+	var others []*analyze.Alert // copies by name that are none by place
+	isCopy := map[*analyze.Alert]bool{}
+	for _, c := range copies {
+		isCopy[c.second] = true
+	}
+	named := map[*analyze.Alert]bool{}
+	for _, c := range copiesOf(p, byNames) {
+		named[c.second] = true
+		if !isCopy[c.second] {
+			others = append(others, c.second)
+		}
+	}
+	for _, c := range copies {
+		about := c.second
+		if !named[c.second] && len(others) > 0 {
+			about, others = others[0], others[1:]
+		}
+		duplicate(p, c.first, c.second, about)
+	}
+}
+
+type pair struct{ first, second *analyze.Alert }
+
+// copiesOf pairs each alert with an earlier one that it may meet, if there is
+// one that is not a copy itself.
+func copiesOf(p *analyze.Pass, alerts []*analyze.Alert) (copies []pair) {
+	var spared []*analyze.Alert
+	for _, a := range alerts {
+		i := slices.IndexFunc(spared, func(earlier *analyze.Alert) bool { return p.MayMeet(earlier.Rule, a.Rule) })
+		if i < 0 {
+			spared = append(spared, a)
+			continue
+		}
+		copies = append(copies, pair{spared[i], a})
+	}
+	return copies
+}
+
+func byName(a, b *analyze.Alert) int {
+	return cmp.Or(
+		strings.Compare(a.Rule.File().Path, b.Rule.File().Path),
+		strings.Compare(a.Rule.Group.Name(), b.Rule.Group.Name()),
+		strings.Compare(a.Rule.Name(), b.Rule.Name()),
+		cmp.Compare(a.Ordinal, b.Ordinal),
+	)
+}
+
+func duplicate(p *analyze.Pass, first, second, about *analyze.Alert) {
 	message := fmt.Sprintf("`%s` says the same as `%s`: their expressions mean the same, and for, urgency and labels are equal",
 		second.Rule.Name(), first.Rule.Name())
 	if second.Rule.Name() == first.Rule.Name() {
 		message = fmt.Sprintf("`%s` stands here twice: expression, for, urgency and labels are equal", second.Rule.Name())
 	}
 	p.Report(analyze.Finding{
-		Rule: second.Rule, Span: second.Rule.ExprField.Value.Span(), Covers: []*rules.Rule{first.Rule}, Key: first.ID,
+		Rule: second.Rule, Span: second.Rule.ExprField.Value.Span(), Covers: []*rules.Rule{first.Rule}, About: about.Rule,
 		Message: message,
 		Advice:  fmt.Sprintf("keep the better one, at %s:%d or here, or select in each what it is about", first.Rule.File().Path, first.Rule.NameField.Value.Span().Start.Line),
 		Related: []analyze.Related{{
