@@ -47,6 +47,10 @@ type Finding struct {
 
 	// Suppressed is the comment that silences the finding, if any.
 	Suppressed *Suppression
+
+	// Known says since when the finding has been there, for one that is no
+	// news.
+	Known Origin
 }
 
 // Quality is the quality of the finding's check.

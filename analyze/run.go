@@ -31,6 +31,7 @@ type Result struct {
 	Skipped    []*Check // those whose needs were not met
 	Findings   []Finding
 	Suppressed []Finding
+	Known      []Finding // set aside, see SetAside; they cost points
 }
 
 // Run judges the facts with every check whose needs they meet. Findings come
@@ -139,16 +140,18 @@ func identify(facts *Facts, findings []Finding) {
 }
 
 func order(findings []Finding) {
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(
-			strings.Compare(pathOf(&a), pathOf(&b)),
-			cmp.Compare(a.Span.Start.Offset, b.Span.Start.Offset),
-			cmp.Compare(rankOf(a.Quality()), rankOf(b.Quality())),
-			strings.Compare(a.Check, b.Check),
-			strings.Compare(a.Key, b.Key),
-			strings.Compare(a.Message, b.Message),
-		)
-	})
+	slices.SortStableFunc(findings, func(a, b Finding) int { return compareFindings(&a, &b) })
+}
+
+func compareFindings(a, b *Finding) int {
+	return cmp.Or(
+		strings.Compare(pathOf(a), pathOf(b)),
+		cmp.Compare(a.Span.Start.Offset, b.Span.Start.Offset),
+		cmp.Compare(rankOf(a.Quality()), rankOf(b.Quality())),
+		strings.Compare(a.Check, b.Check),
+		strings.Compare(a.Key, b.Key),
+		strings.Compare(a.Message, b.Message),
+	)
 }
 
 // pointToSources says of findings in generated files where a change belongs: in

@@ -33,8 +33,8 @@ func documentOf(r *Report) document {
 		Findings:    make([]jsonFinding, 0, len(r.Result.Findings)),
 		Alerts:      make([]jsonAlert, 0, len(r.Cards)),
 	}
-	for i := range r.Result.Findings {
-		d.Findings = append(d.Findings, findingOf(r, &r.Result.Findings[i]))
+	for _, f := range r.Result.Listed() {
+		d.Findings = append(d.Findings, findingOf(r, f))
 	}
 	for i := range r.Cards {
 		d.Alerts = append(d.Alerts, alertOf(r, &r.Cards[i]))
@@ -55,6 +55,8 @@ func summaryOf(r *Report) jsonSummary {
 		Alerts:      len(res.Alerts),
 		Findings:    len(res.Findings),
 		Suppressed:  len(res.Suppressed),
+		Baselined:   res.KnownFrom(analyze.FromBaseline),
+		Before:      res.KnownFrom(analyze.FromBefore),
 		FailOn:      "never",
 		Failing:     r.failures(),
 		Skipped:     []string{},
@@ -103,6 +105,7 @@ func findingOf(r *Report, f *analyze.Finding) jsonFinding {
 		AlertID:     r.alertID(f.Rule),
 		Rule:        ruleOf(f.Rule),
 		Inferred:    f.Inferred,
+		Baselined:   f.Known == analyze.FromBaseline,
 		Points:      f.Points,
 		Fingerprint: f.Fingerprint,
 	}

@@ -44,6 +44,8 @@ type jsonSummary struct {
 	Findings    int            `json:"findings"`
 	BySeverity  jsonSeverities `json:"by_severity"`
 	Suppressed  int            `json:"suppressed" doc:"findings silenced by comments in the rules; not listed"`
+	Baselined   int            `json:"baselined,omitempty" doc:"findings known from the baseline; listed, and in no other count"`
+	Before      int            `json:"before,omitempty" doc:"findings from before the change; not listed"`
 	Score       *jsonScore     `json:"score,omitempty" doc:"absent where there is no alert"`
 	FailOn      string         `json:"fail_on" doc:"findings from this severity on fail the run" enum:"never,info,warning,error"`
 	Failing     int            `json:"failing" doc:"findings that fail the run"`
@@ -96,6 +98,7 @@ type jsonFinding struct {
 	Related     []jsonRelated      `json:"related,omitempty" doc:"other places that the finding speaks of"`
 	Evidence    map[string]float64 `json:"evidence,omitempty" doc:"the numbers behind the message; names end in their unit"`
 	Inferred    bool               `json:"inferred,omitempty" doc:"rests on an inferred house style or urgency"`
+	Baselined   bool               `json:"baselined,omitempty" doc:"known from the baseline; fails nothing"`
 	Points      int                `json:"points" doc:"that each alert concerned loses, out of 100, before the caps of the qualities"`
 	Fingerprint string             `json:"fingerprint" doc:"stays the same when lines move or thresholds are tuned"`
 }

@@ -76,6 +76,12 @@ func (s *sheet) notes(r *Report) {
 	if n := len(r.Result.Suppressed); n > 0 {
 		s.text("", dim, count(n, "finding")+" silenced by comments in the rules")
 	}
+	if n := r.Result.KnownFrom(analyze.FromBaseline); n > 0 {
+		s.text("", dim, count(n, "finding")+" known from the baseline")
+	}
+	if n := r.Result.KnownFrom(analyze.FromBefore); n > 0 {
+		s.text("", dim, count(n, "finding")+" from before the change")
+	}
 	if what := r.unjudged(); what != "" {
 		if !r.Verbose {
 			what += "; `--verbose` lists them"

@@ -88,7 +88,7 @@ func (c *Card) Lost(q analyze.Quality) int {
 }
 
 // Cards scores every alert of a result, in the order of its alerts.
-// Suppressed findings cost nothing.
+// Suppressed findings cost nothing; known ones cost what they always did.
 func Cards(res *analyze.Result) []Card {
 	rank := make(map[string]int, len(res.Checks))
 	fails := map[string]bool{}
@@ -97,10 +97,9 @@ func Cards(res *analyze.Result) []Card {
 		fails[c.ID] = c.Fails
 	}
 	byRule := map[*rules.Rule][]*analyze.Finding{}
-	for i := range res.Findings {
-		f := &res.Findings[i]
+	cost := func(f *analyze.Finding) {
 		if f.Points == 0 {
-			continue
+			return
 		}
 		if f.Rule != nil {
 			byRule[f.Rule] = append(byRule[f.Rule], f)
@@ -110,6 +109,12 @@ func Cards(res *analyze.Result) []Card {
 				byRule[r] = append(byRule[r], f)
 			}
 		}
+	}
+	for i := range res.Findings {
+		cost(&res.Findings[i])
+	}
+	for i := range res.Known {
+		cost(&res.Known[i])
 	}
 	cards := make([]Card, 0, len(res.Alerts))
 	for _, a := range res.Alerts {

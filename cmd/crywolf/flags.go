@@ -24,6 +24,7 @@ type flags struct {
 	color           string
 	verbose         bool
 	now             string
+	failUnder       float64
 }
 
 func (f *flags) register(fs *pflag.FlagSet, failOn string) {
@@ -33,6 +34,7 @@ func (f *flags) register(fs *pflag.FlagSet, failOn string) {
 	fs.StringVar(&f.format, "format", report.Names()[0], "what to print: "+strings.Join(report.Names(), ", "))
 	fs.StringArrayVar(&f.output, "output", nil, "write a further report to a file, as FORMAT=FILE; may be repeated")
 	f.registerColor(fs)
+	fs.Float64Var(&f.failUnder, "fail-under", 0, "exit with 1 for a score below this, out of 100")
 	fs.StringVar(&f.now, "now", "", "take this for the present: a time or a day (default: the clock)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print everything, however much there is")
 }
@@ -102,12 +104,15 @@ func width(out io.Writer) int {
 	return 80
 }
 
-// verdict is the exit that the findings demand.
-func verdict(res *analyze.Result, least analyze.Severity) error {
-	if least == 0 {
+// verdict is the exit that the findings and the score demand.
+func verdict(r *report.Report, failUnder float64) error {
+	if err := scoreVerdict(failUnder, r.Total); err != nil {
+		return err
+	}
+	if r.Failing == 0 {
 		return nil
 	}
-	if slices.ContainsFunc(res.Findings, func(f analyze.Finding) bool { return f.Severity >= least }) {
+	if slices.ContainsFunc(r.Result.Findings, func(f analyze.Finding) bool { return f.Severity >= r.Failing }) {
 		return &exit{code: exitFindings}
 	}
 	return nil

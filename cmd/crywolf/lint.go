@@ -2,31 +2,35 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/report"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
 func lintCommand() *cobra.Command {
-	var f flags
+	var (
+		f flags
+		n news
+	)
 	c := &cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Check rule files, without their history",
 		Long: `Check alerting rules in files and folders (default: the working directory; - reads standard input).
 
-Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not finish.`,
-		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, args) },
+Exit codes: 0 nothing at or above --fail-on, no score under --fail-under; 1 findings; 2 usage; 3 could not finish.`,
+		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, n, args) },
 	}
 	f.register(c.Flags(), "warning")
 	completeFormats(c)
+	n.register(c.Flags())
 	return c
 }
 
-func lint(c *cobra.Command, f flags, paths []string) error {
+func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	chosen, err := f.checks()
 	if err != nil {
 		return err
@@ -43,14 +47,25 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	collectSeldom()
-	set, err := load(c, paths)
+	names, err := newNaming()
 	if err != nil {
 		return err
 	}
-	res, err := analyze.Run(c.Context(), analyze.NewFacts(set, analyze.Settings{}), opts)
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	j := judging{names: names, opts: opts}
+	collectSeldom()
+	set, err := load(c, slices.Concat(paths, n.context))
 	if err != nil {
-		return &exit{code: exitUnfinished, err: err}
+		return err
+	}
+	res, err := j.judge(c.Context(), set)
+	if err != nil {
+		return err
+	}
+	if err := n.apply(c, j, res, paths); err != nil {
+		return err
 	}
 	cards := score.Cards(res)
 	r := &report.Report{
@@ -63,7 +78,7 @@ func lint(c *cobra.Command, f flags, paths []string) error {
 	if err := unread(set); err != nil {
 		return err
 	}
-	return verdict(res, least)
+	return verdict(r, f.failUnder)
 }
 
 // unread is the exit for files that could not be opened: whatever was found in

@@ -9,6 +9,9 @@ import (
 
 // options of a run of the chosen checks.
 func (f *flags) options(chosen []*analyze.Check) (analyze.Options, error) {
+	if f.failUnder < 0 || f.failUnder > 100 {
+		return analyze.Options{}, usage("--fail-under is %g; it must be a score out of 100", f.failUnder)
+	}
 	now, err := parseNow(f.now)
 	opts := analyze.Options{Checks: chosen, Now: now}
 	for _, c := range checks.All() {

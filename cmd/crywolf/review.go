@@ -73,11 +73,16 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
+	names, err := newNaming()
+	if err != nil {
+		return err
+	}
 	facts := analyze.NewFacts(set, analyze.Settings{})
 	past, err := readHistory(c.Context(), source, window, set)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}
+	facts.Naming = names.name
 	facts.History, facts.Introduced = past, newGitAges(c.Context()).introduced
 	res, err := analyze.Run(c.Context(), facts, opts)
 	if err != nil {
@@ -95,7 +100,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err := unread(set); err != nil {
 		return err
 	}
-	return verdict(res, least)
+	return verdict(r, f.failUnder)
 }
 
 // readHistory reads the source and measures it rule by rule.

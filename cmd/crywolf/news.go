@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/baseline"
+	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// news are the flags that say which findings of a run are to be told.
+type news struct {
+	baseline string
+	context  []string
+}
+
+func (n *news) register(fs *pflag.FlagSet) {
+	fs.StringVar(&n.baseline, "baseline", "", "report only findings that are not in this file, which `crywolf baseline` writes")
+	fs.StringArrayVar(&n.context, "context", nil, "read these files and folders too, to compare with, and report what concerns the named paths only")
+}
+
+// judging is how rules are judged.
+type judging struct {
+	names    *naming
+	settings analyze.Settings
+	opts     analyze.Options
+}
+
+// judge runs the checks over rules.
+func (j judging) judge(ctx context.Context, set *rules.Set) (*analyze.Result, error) {
+	facts := analyze.NewFacts(set, j.settings)
+	facts.Naming = j.names.name
+	res, err := analyze.Run(ctx, facts, j.opts)
+	if err != nil {
+		return nil, &exit{code: exitUnfinished, err: err}
+	}
+	return res, nil
+}
+
+// apply sets aside what is no news, and leaves what concerns the named paths.
+func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, paths []string) error {
+	if n.baseline != "" {
+		known, err := readBaseline(n.baseline)
+		if err != nil {
+			return err
+		}
+		partner, left := baseline.Match(known.Entries, baseline.Of(res))
+		res.SetAside(paired(partner), analyze.FromBaseline)
+		run := baseline.Run{Result: res, Paths: j.names.names(slices.Concat(paths, n.context)), Known: j.opts.Known}
+		if stale := known.Stale(run, left); len(stale) > 0 {
+			fmt.Fprintf(c.ErrOrStderr(), "crywolf: %s of %s stale, the finding gone (such as %s); `crywolf baseline` takes them out\n",
+				entries(len(stale)), n.baseline, known.Entries[stale[0]])
+		}
+	}
+	if len(n.context) > 0 {
+		res.Narrow(j.names.under(paths))
+	}
+	return nil
+}
+
+func readBaseline(path string) (*baseline.Baseline, error) {
+	b, err := baseline.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage("there is no baseline %s; `crywolf baseline --baseline %s` writes one", path, path)
+	}
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return b, nil
+}
+
+// paired says of each finding whether it has a partner.
+func paired(partner []int) []bool {
+	out := make([]bool, len(partner))
+	for i, p := range partner {
+		out[i] = p >= 0
+	}
+	return out
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
+// scoreVerdict is the exit that --fail-under demands; 0 demands none.
+func scoreVerdict(least float64, total score.Total) error {
+	if total.Alerts == 0 || total.Lead() >= least {
+		return nil
+	}
+	return &exit{code: exitFindings, err: fmt.Errorf("the score is %.2f, under the %g that --fail-under demands", total.Lead(), least)}
+}
