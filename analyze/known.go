@@ -16,12 +16,11 @@ const (
 )
 
 // SetAside moves findings that are no news from Findings to Known, where they
-// cost points and fail nothing. The list says of each finding whether to.
-func (r *Result) SetAside(known []bool, origin Origin) {
+// cost points and fail nothing. The list has the origin of each finding.
+func (r *Result) SetAside(origins []Origin) {
 	var news []Finding
 	for i, f := range r.Findings {
-		if known[i] {
-			f.Known = origin
+		if f.Known = origins[i]; f.Known != 0 {
 			r.Known = append(r.Known, f)
 		} else {
 			news = append(news, f)

@@ -116,7 +116,7 @@ func (w *walker) visit(sub string, d fs.DirEntry, err error) error {
 	case sub == ".":
 		w.ignore.in(real)
 		return nil
-	case w.skip != nil && w.skip(full, d.IsDir()) || w.ignore.match(real, d.IsDir()):
+	case w.leavesOut(full, real, d.IsDir()):
 		if d.IsDir() {
 			return fs.SkipDir
 		}
@@ -129,6 +129,11 @@ func (w *walker) visit(sub string, d fs.DirEntry, err error) error {
 	}
 	w.file(full, real, d)
 	return nil
+}
+
+// leavesOut reports whether the options or an ignore file leave a path out.
+func (w *walker) leavesOut(full, real string, dir bool) bool {
+	return w.skip != nil && w.skip(full, dir) || w.ignore.match(real, dir)
 }
 
 // file adds what is no folder. Links to folders are not followed: they may

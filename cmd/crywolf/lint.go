@@ -103,9 +103,11 @@ func load(c *cobra.Command, paths []string) (*rules.Set, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	set, err := rules.Load(c.Context(), paths, rules.Options{Stdin: c.InOrStdin()})
+	set, err := rules.Load(c.Context(), paths, ruleOptions(c))
 	if err != nil {
 		return nil, usage("%w", err)
 	}
 	return set, nil
 }
+
+func ruleOptions(c *cobra.Command) rules.Options { return rules.Options{Stdin: c.InOrStdin()} }

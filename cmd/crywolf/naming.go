@@ -54,6 +54,9 @@ func (n *naming) locate(dir string) (located, error) {
 // place is where a path really lies, absolute. A link to a file is a file of
 // its own, in the folder that it stands in.
 func (n *naming) place(path string) located {
+	if path == "-" {
+		path = rules.Stdin
+	}
 	path = filepath.FromSlash(path)
 	dir, base := path, ""
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {

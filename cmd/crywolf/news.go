@@ -14,16 +14,19 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/baseline"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/revision"
 )
 
 // news are the flags that say which findings of a run are to be told.
 type news struct {
-	baseline string
-	context  []string
+	baseline     string
+	changedSince string
+	context      []string
 }
 
 func (n *news) register(fs *pflag.FlagSet) {
 	fs.StringVar(&n.baseline, "baseline", "", "report only findings that are not in this file, which `crywolf baseline` writes")
+	fs.StringVar(&n.changedSince, "changed-since", "", "report only findings that came after the branch parted from this git revision")
 	fs.StringArrayVar(&n.context, "context", nil, "read these files and folders too, to compare with, and report what concerns the named paths only")
 }
 
@@ -47,23 +50,67 @@ func (j judging) judge(ctx context.Context, set *rules.Set) (*analyze.Result, er
 
 // apply sets aside what is no news, and leaves what concerns the named paths.
 func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, paths []string) error {
+	origins := make([]analyze.Origin, len(res.Findings))
+	read := slices.Concat(paths, n.context)
+	if n.changedSince != "" {
+		before, err := n.before(c, j, res.Set, read)
+		if err != nil {
+			return err
+		}
+		mark(origins, baseline.Before(before, res), analyze.FromBefore)
+	}
 	if n.baseline != "" {
 		known, err := readBaseline(n.baseline)
 		if err != nil {
 			return err
 		}
 		partner, left := baseline.Match(known.Entries, baseline.Of(res))
-		res.SetAside(paired(partner), analyze.FromBaseline)
-		run := baseline.Run{Result: res, Paths: j.names.names(slices.Concat(paths, n.context)), Known: j.opts.Known}
+		mark(origins, paired(partner), analyze.FromBaseline)
+		run := baseline.Run{Result: res, Paths: j.names.names(read), Known: j.opts.Known}
 		if stale := known.Stale(run, left); len(stale) > 0 {
 			fmt.Fprintf(c.ErrOrStderr(), "crywolf: %s of %s stale, the finding gone (such as %s); `crywolf baseline` takes them out\n",
 				entries(len(stale)), n.baseline, known.Entries[stale[0]])
 		}
 	}
+	res.SetAside(origins)
 	if len(n.context) > 0 {
 		res.Narrow(j.names.under(paths))
 	}
 	return nil
+}
+
+// before judges the rules as they were before the change.
+func (n *news) before(c *cobra.Command, j judging, now *rules.Set, paths []string) (*analyze.Result, error) {
+	top := j.names.place(paths[0]).top
+	if top == "" {
+		return nil, usage("--changed-since asks git, and %s is in no git repository", paths[0])
+	}
+	for _, p := range paths {
+		if j.names.place(p).top != top {
+			return nil, usage("--changed-since asks one git repository, and %s is not in %s as %s is", p, top, paths[0])
+		}
+	}
+	place := func(path string) (string, bool) {
+		l := j.names.place(path)
+		return j.names.name(path), l.top == top
+	}
+	set, err := revision.Before(c.Context(), top, n.changedSince, now, paths, place, ruleOptions(c))
+	if c.Context().Err() != nil {
+		return nil, &exit{code: exitUnfinished, err: c.Context().Err()}
+	}
+	if err != nil {
+		return nil, usage("--changed-since %s: %w", n.changedSince, err)
+	}
+	return j.judge(c.Context(), set)
+}
+
+// mark gives an origin to the findings that are known.
+func mark(origins []analyze.Origin, known []bool, origin analyze.Origin) {
+	for i, k := range known {
+		if k {
+			origins[i] = origin
+		}
+	}
 }
 
 func readBaseline(path string) (*baseline.Baseline, error) {
