@@ -154,6 +154,7 @@ func TestSARIFPaths(t *testing.T) {
 		"c:/a.yaml":              {"c%3A/a.yaml", sarifRoot},
 		"/srv/a.yaml":            {"file:///srv/a.yaml", ""},
 		"../a.yaml":              {"../a.yaml", ""},
+		rules.Stdin:              {"%3Cstdin%3E", ""},
 		"rules/\x1b[31m\xff.yml": {"rules/%1B%5B31m%FF.yml", sarifRoot},
 	} {
 		r := lintReport(t, map[string]string{path: fewRules})

@@ -160,7 +160,10 @@ func utf16Units(b []byte) int {
 // located is the path of a file within the repository, and whether it lies in
 // there. Without a Locate it is as the user wrote it.
 func (r *Report) located(p string) (string, bool) {
-	if r.Locate != nil {
+	switch {
+	case p == rules.Stdin:
+		return p, false
+	case r.Locate != nil:
 		return r.Locate(p)
 	}
 	p = path.Clean(p)

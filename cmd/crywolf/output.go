@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/crywolf-dev/crywolf/analyze/report"
+	"github.com/crywolf-dev/crywolf/rules/nearest"
 )
 
 // outputs are where the report of a run goes: one format to stdout, and others
@@ -73,10 +74,14 @@ func (f *flags) outputs(c *cobra.Command) (*outputs, error) {
 
 func formatNamed(flag, name string) (report.Choice, error) {
 	choice, ok := report.Named(name)
-	if !ok {
-		return choice, usage("%s is %q; it must be one of %s", flag, name, strings.Join(report.Names(), ", "))
+	if ok {
+		return choice, nil
 	}
-	return choice, nil
+	meant := ""
+	if best := nearest.To(name, report.Names()); best != "" {
+		meant = fmt.Sprintf("; did you mean %s?", best)
+	}
+	return choice, usage("%s is %q; it must be one of %s%s", flag, name, strings.Join(report.Names(), ", "), meant)
 }
 
 // identityOf tells files apart, however they are named.
