@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -54,9 +53,13 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
+	read, err := n.read(names, paths)
+	if err != nil {
+		return err
+	}
 	j := judging{names: names, opts: opts}
 	collectSeldom()
-	set, err := load(c, slices.Concat(paths, n.context))
+	set, err := load(c, read)
 	if err != nil {
 		return err
 	}
@@ -64,7 +67,7 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if err := n.apply(c, j, res, paths); err != nil {
+	if err := n.apply(c, j, res, paths, read); err != nil {
 		return err
 	}
 	cards := score.Cards(res)
@@ -75,7 +78,7 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	if err := to.write(r); err != nil {
 		return err
 	}
-	if err := unread(set); err != nil {
+	if err := unread(res.Set); err != nil {
 		return err
 	}
 	return verdict(r, f.failUnder)

@@ -15,8 +15,9 @@ import (
 // What lies in no repository is named relative to the working directory. It is
 // for one goroutine.
 type naming struct {
-	top   string             // of the working directory, or itself
-	known map[string]located // folders as written
+	top    string             // of the working directory, or itself
+	known  map[string]located // folders as written
+	places map[string]located // paths as written
 }
 
 // located is where a folder really lies, absolute, and in which repository; ""
@@ -24,7 +25,7 @@ type naming struct {
 type located struct{ dir, top string }
 
 func newNaming() (*naming, error) {
-	n := &naming{known: map[string]located{}}
+	n := &naming{known: map[string]located{}, places: map[string]located{}}
 	l, err := n.locate(".")
 	if err != nil {
 		return nil, usage("finding the working directory: %w", err)
@@ -54,6 +55,15 @@ func (n *naming) locate(dir string) (located, error) {
 // place is where a path really lies, absolute. A link to a file is a file of
 // its own, in the folder that it stands in.
 func (n *naming) place(path string) located {
+	if l, ok := n.places[path]; ok {
+		return l
+	}
+	l := n.find(path)
+	n.places[path] = l
+	return l
+}
+
+func (n *naming) find(path string) located {
 	if path == "-" {
 		path = rules.Stdin
 	}
@@ -99,16 +109,16 @@ func (n *naming) names(paths []string) []string {
 
 // under returns what tells whether a file lies in one of the paths or is one.
 func (n *naming) under(paths []string) func(*rules.File) bool {
-	places := make([]string, len(paths))
-	for i, p := range paths {
-		places[i] = n.place(p).dir
-	}
-	return func(f *rules.File) bool {
-		at := n.place(f.Path).dir
-		return slices.ContainsFunc(places, func(p string) bool {
-			return at == p || strings.HasPrefix(at, strings.TrimSuffix(p, string(filepath.Separator))+string(filepath.Separator))
-		})
-	}
+	return func(f *rules.File) bool { return n.within(n.place(f.Path).dir, paths) }
+}
+
+// within reports whether a place lies in one of the paths or is one.
+func (n *naming) within(place string, paths []string) bool {
+	const separator = string(filepath.Separator)
+	return slices.ContainsFunc(paths, func(p string) bool {
+		at := n.place(p).dir
+		return place == at || strings.HasPrefix(place, strings.TrimSuffix(at, separator)+separator)
+	})
 }
 
 // gitTop is the nearest folder, from dir up, that holds a git repository or is

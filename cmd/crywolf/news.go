@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -48,10 +49,25 @@ func (j judging) judge(ctx context.Context, set *rules.Set) (*analyze.Result, er
 	return res, nil
 }
 
+// read returns the paths to read. What lies in a context is read as part of it:
+// which of the files named hold rules, and which are to be ignored, is then
+// decided as for all the others, as it must be where a hook names whatever was
+// committed.
+func (n *news) read(names *naming, paths []string) ([]string, error) {
+	read := slices.Clone(n.context)
+	for _, p := range paths {
+		if p == "-" || !names.within(names.place(p).dir, n.context) {
+			read = append(read, p)
+		} else if _, err := os.Stat(p); err != nil {
+			return nil, usage("reading rules: %w", err)
+		}
+	}
+	return read, nil
+}
+
 // apply sets aside what is no news, and leaves what concerns the named paths.
-func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, paths []string) error {
+func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, paths, read []string) error {
 	origins := make([]analyze.Origin, len(res.Findings))
-	read := slices.Concat(paths, n.context)
 	if n.changedSince != "" {
 		before, err := n.before(c, j, res.Set, read)
 		if err != nil {
