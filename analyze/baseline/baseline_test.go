@@ -80,22 +80,6 @@ func TestDecodeRefuses(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func TestWrite(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "b.yaml")
-	for _, id := range []string{"one", "two"} {
-		b := &Baseline{Paths: []string{"."}, Entries: []Entry{{Check: "a/b", ID: id}}}
-		require.NoError(t, b.Write(path))
-		again, err := Read(path)
-		require.NoError(t, err)
-		require.Equal(t, b, again)
-	}
-	left, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Len(t, left, 1, "nothing else is left behind")
-	require.Error(t, (&Baseline{}).Write(filepath.Join(dir, "none", "b.yaml")))
-}
-
 func judge(t *testing.T, files map[string]string) *analyze.Result {
 	t.Helper()
 	var list []*rules.File

@@ -3,8 +3,6 @@ package baseline
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -64,37 +62,4 @@ func scalar(text string) *yaml.Node {
 		n.Kind, n.Tag, n.Value, n.Style = yaml.ScalarNode, "!!str", text, yaml.DoubleQuotedStyle
 	}
 	return n
-}
-
-// Write replaces the file at a path by the baseline, all at once.
-func (b *Baseline) Write(path string) error {
-	text, err := b.Encode()
-	if err != nil {
-		return err
-	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // the link stays one
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return fmt.Errorf("writing the baseline: %w", err)
-	}
-	defer os.Remove(tmp.Name()) // no more there once renamed
-	_, err = tmp.Write(text)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closing := tmp.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("writing the baseline: %w", err)
-	}
-	return nil
 }

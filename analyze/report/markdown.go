@@ -89,9 +89,7 @@ func markdownNotes(r *Report) string {
 	for _, a := range r.Result.Assumptions() {
 		notes = append(notes, "assumed: "+a)
 	}
-	if n := len(r.Result.Suppressed); n > 0 {
-		notes = append(notes, count(n, "finding")+" silenced by comments in the rules")
-	}
+	notes = append(notes, r.setAside()...)
 	notes = append(notes, r.Hints...)
 	if len(notes) == 0 {
 		return ""

@@ -73,14 +73,8 @@ func (s *sheet) grades(t score.Total) (painted, bare string) {
 
 // notes say what the findings rest on, and what was left out.
 func (s *sheet) notes(r *Report) {
-	if n := len(r.Result.Suppressed); n > 0 {
-		s.text("", dim, count(n, "finding")+" silenced by comments in the rules")
-	}
-	if n := r.Result.KnownFrom(analyze.FromBaseline); n > 0 {
-		s.text("", dim, count(n, "finding")+" known from the baseline")
-	}
-	if n := r.Result.KnownFrom(analyze.FromBefore); n > 0 {
-		s.text("", dim, count(n, "finding")+" from before the change")
+	for _, line := range r.setAside() {
+		s.text("", dim, line)
 	}
 	if what := r.unjudged(); what != "" {
 		if !r.Verbose {
@@ -97,6 +91,23 @@ func (s *sheet) notes(r *Report) {
 	for _, h := range r.Hints {
 		s.text("note: ", dim, h)
 	}
+}
+
+// setAside counts the findings that are not told.
+func (r *Report) setAside() (lines []string) {
+	for _, of := range []struct {
+		n    int
+		what string
+	}{
+		{len(r.Result.Suppressed), "silenced by comments in the rules"},
+		{r.Result.KnownFrom(analyze.FromBaseline), "known from the baseline"},
+		{r.Result.KnownFrom(analyze.FromBefore), "from before the change"},
+	} {
+		if of.n > 0 {
+			lines = append(lines, count(of.n, "finding")+" "+of.what)
+		}
+	}
+	return lines
 }
 
 // third is the s of the third person.

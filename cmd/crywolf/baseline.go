@@ -43,10 +43,7 @@ func writeBaseline(c *cobra.Command, paths []string, path, now string, add bool)
 	if err != nil {
 		return err
 	}
-	names, err := newNaming()
-	if err != nil {
-		return err
-	}
+	names := newNaming()
 	if path == "" {
 		path = defaultBaseline(names)
 	}
@@ -74,8 +71,12 @@ func writeBaseline(c *cobra.Command, paths []string, path, now string, add bool)
 		b, said = revise(old, baseline.Run{Result: res, Paths: names.names(paths), Known: opts.Known}, add)
 		said = path + ": " + said
 	}
-	if err := b.Write(path); err != nil {
-		return &exit{code: exitUnfinished, err: err}
+	text, err := b.Encode()
+	if err == nil {
+		err = writeFile(path, text)
+	}
+	if err != nil {
+		return &exit{code: exitUnfinished, err: fmt.Errorf("the baseline was not written: %w", err)}
 	}
 	fmt.Fprintln(c.ErrOrStderr(), "crywolf: "+said)
 	return nil
@@ -120,11 +121,8 @@ func revise(old *baseline.Baseline, run baseline.Run, add bool) (b *baseline.Bas
 // directory.
 func defaultBaseline(names *naming) string {
 	path := filepath.Join(names.top, baseline.Name)
-	if cwd, err := os.Getwd(); err == nil {
-		if real, err := filepath.EvalSymlinks(cwd); err == nil {
-			cwd = real
-		}
-		if rel, err := filepath.Rel(cwd, path); err == nil {
+	if here, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(target(here), path); err == nil {
 			return rel
 		}
 	}

@@ -46,10 +46,7 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	if err != nil {
 		return err
 	}
-	names, err := newNaming()
-	if err != nil {
-		return err
-	}
+	names := newNaming()
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}

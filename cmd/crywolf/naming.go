@@ -24,32 +24,21 @@ type naming struct {
 // for none.
 type located struct{ dir, top string }
 
-func newNaming() (*naming, error) {
-	n := &naming{known: map[string]located{}, places: map[string]located{}}
-	l, err := n.locate(".")
-	if err != nil {
-		return nil, usage("finding the working directory: %w", err)
-	}
-	if n.top = l.top; n.top == "" {
-		n.top = l.dir
-	}
-	return n, nil
+func newNaming() *naming {
+	return &naming{top: repositoryRoot(), known: map[string]located{}, places: map[string]located{}}
 }
 
-func (n *naming) locate(dir string) (located, error) {
+func (n *naming) locate(dir string) located {
 	if l, ok := n.known[dir]; ok {
-		return l, nil
+		return l
 	}
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return located{}, err
+	l := located{dir: dir}
+	if abs, err := filepath.Abs(dir); err == nil {
+		l.dir = target(abs)
+		l.top = gitTop(l.dir)
 	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		abs = real
-	}
-	l := located{dir: abs, top: gitTop(abs)}
 	n.known[dir] = l
-	return l, nil
+	return l
 }
 
 // place is where a path really lies, absolute. A link to a file is a file of
@@ -75,10 +64,7 @@ func (n *naming) find(path string) located {
 	if dir == "" {
 		dir = "."
 	}
-	l, err := n.locate(dir)
-	if err != nil {
-		return located{dir: path}
-	}
+	l := n.locate(dir)
 	l.dir = filepath.Join(l.dir, base)
 	return l
 }

@@ -73,10 +73,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
-	names, err := newNaming()
-	if err != nil {
-		return err
-	}
+	names := newNaming()
 	facts := analyze.NewFacts(set, analyze.Settings{})
 	past, err := readHistory(c.Context(), source, window, set)
 	if err != nil {

@@ -43,12 +43,8 @@ func repositoryRoot() string {
 		return ""
 	}
 	here = target(here)
-	for dir := here; ; dir = filepath.Dir(dir) {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir
-		}
-		if dir == filepath.Dir(dir) {
-			return here
-		}
+	if top := gitTop(here); top != "" {
+		return top
 	}
+	return here
 }
