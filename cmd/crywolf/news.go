@@ -88,7 +88,9 @@ func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, paths, re
 				entries(len(stale)), n.baseline, known.Entries[stale[0]])
 		}
 	}
-	res.SetAside(origins)
+	if n.baseline != "" || n.changedSince != "" {
+		res.SetAside(origins)
+	}
 	if len(n.context) > 0 {
 		res.Narrow(j.names.under(paths))
 	}
