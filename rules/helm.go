@@ -2,6 +2,8 @@ package rules
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,8 +29,10 @@ type block struct {
 	condition string
 }
 
-// maxTemplateBlocks bounds what is looked through for each rule.
-const maxTemplateBlocks = 10_000
+const (
+	maxTemplateBlocks = 10_000 // what is looked through for each rule
+	maxCondition      = 512    // bytes of a condition that are kept as they are
+)
 
 // maskActions makes the view of a template; where that can't be done it says
 // why at which place.
@@ -107,16 +111,21 @@ func lineStart(src []byte, i int) int {
 // findBlocks matches conditions with their ends. Where they don't match nothing
 // is known.
 func (m *mask) findBlocks(src []byte) {
-	var open []block
+	type branch struct {
+		block
+		header string
+		number int
+	}
+	var open []branch
 	for _, a := range m.actions {
 		if a.kind != writesNothing {
 			continue
 		}
-		inner := strings.Join(strings.Fields(strings.Trim(string(src[a.from+2:a.to-2]), "- \t\r\n")), " ")
+		inner := a.words(src)
 		word, _, _ := strings.Cut(inner, " ")
 		switch word {
 		case "if", "with", "range", "define", "block":
-			open = append(open, block{from: a.to, condition: inner})
+			open = append(open, branch{block: block{from: a.to, condition: inner}, header: inner})
 		case "else", "end":
 			if len(open) == 0 || len(m.blocks) == maxTemplateBlocks {
 				m.unknown = true
@@ -128,10 +137,21 @@ func (m *mask) findBlocks(src []byte) {
 				open = open[:len(open)-1]
 				break
 			}
-			top.from, top.condition = a.to, "not "+top.condition+" "+inner
+			top.number++
+			top.from, top.condition = a.to, fmt.Sprintf("%s, branch %d: %s", top.header, top.number, inner)
 		}
 	}
 	m.unknown = len(open) > 0
+}
+
+// words are those of an action, single spaces between them; long ones are told
+// apart by their digest.
+func (a action) words(src []byte) string {
+	text := bytes.Trim(src[a.from+2:a.to-2], "- \t\r\n")
+	if len(text) > maxCondition {
+		return fmt.Sprintf("%s %x", bytes.Fields(text[:maxCondition])[0], sha256.Sum256(text))
+	}
+	return strings.Join(strings.Fields(string(text)), " ")
 }
 
 // over makes the view.

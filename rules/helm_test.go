@@ -191,7 +191,32 @@ func TestConditions(t *testing.T) {
 	rules := f.Groups[0].Rules
 	require.Equal(t, []string{"if .Values.on"}, rules[0].Conditions())
 	require.Equal(t, []string{`if .Values.on`, `if eq .Values.cloud "a"`}, rules[1].Conditions())
-	require.Equal(t, []string{`if .Values.on`, `not if eq .Values.cloud "a" else`}, rules[2].Conditions())
+	require.Equal(t, []string{`if .Values.on`, `if eq .Values.cloud "a", branch 1: else`}, rules[2].Conditions())
+}
+
+// What is hostile takes no more time and memory than its size warrants.
+func TestHostileTemplates(t *testing.T) {
+	const rule = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n"
+	for name, src := range map[string]string{
+		"actions on a line": rule + "    # " + strings.Repeat("{{x}}", 200_000),
+		"a long value":      rule + "    labels: {a: " + strings.Repeat("{{x}}", 100_000) + "}\n",
+		"own lines":         rule + strings.Repeat("{{ x }}\n", 100_000),
+		"branches":          "{{ if " + strings.Repeat("x", 100_000) + " }}\n" + rule + strings.Repeat("{{ else }}\n", 9_000) + "{{ end }}\n",
+		"conditions":        strings.Repeat("{{ if x }}\n", 100_000) + rule,
+		"deep blocks":       rule + "    annotations:\n      a: |\n" + strings.Repeat("        {{ x | indent 99999999 }}\n", 50_000),
+		"never closed":      strings.Repeat("{{ `", 100_000) + rule,
+		"rules":             "{{ if x }}\n" + rule + strings.Repeat("  - alert: A\n    expr: up\n{{ x }}\n", 20_000) + "{{ end }}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := Parse("x.yml", []byte(src), Options{Named: true})
+			for _, g := range f.Groups {
+				for _, r := range g.Rules {
+					require.LessOrEqual(t, len(r.Conditions()), maxTemplateBlocks)
+				}
+			}
+			require.True(t, len(f.Groups) > 0 || len(f.Problems) > 0)
+		})
+	}
 }
 
 func TestTemplateTrouble(t *testing.T) {
