@@ -30,7 +30,7 @@ type Facts struct {
 
 	settings   Settings
 	vocabulary vocabulary
-	scopes     map[*rules.Rule]scope // nil where none are declared
+	scopes     map[*rules.Rule]scope // those that are declared
 	byRule     map[*rules.Rule]*Alert
 	subjects   map[*rules.Rule]string // identity of every rule that is no alert, for fingerprints
 }

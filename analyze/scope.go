@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -27,8 +28,7 @@ func (f *Facts) scopeOf(r *rules.Rule) scope {
 	return scope{name: namespace}
 }
 
-// declaredScopes finds the rules that live in a declared scope; it is nil only
-// where none are declared.
+// declaredScopes finds the rules that live in a declared scope.
 func declaredScopes(set *rules.Set, settings Settings) map[*rules.Rule]scope {
 	if settings.Scope == nil {
 		return nil
@@ -56,15 +56,12 @@ func (p *Pass) MayMeet(a, b *rules.Rule) bool {
 		return true
 	}
 	if a.Name() == b.Name() && path.Dir(a.File().Path) != path.Dir(b.File().Path) || alikeNamed(a.File(), b.File()) {
-		return false
+		return false // as their own names say, whatever else is in the files
 	}
-	// What shares the names of its alerts is guessed from all of both files,
-	// and so no longer where scopes are declared.
-	if p.scopes != nil {
-		return true
+	if p.settings.Variants != nil {
+		return !p.settings.Variants(a.File(), b.File())
 	}
-	common, of := inCommon(a.File(), b.File())
-	return !variants(common, of)
+	return !variants(inCommon(a.File(), b.File()))
 }
 
 // alikeNamed reports whether the names of two files of one folder differ by a
@@ -95,21 +92,21 @@ func inCommon(a, b *rules.File) (common, of int) {
 	return common, len(names)
 }
 
-// A Variant is a file that looks like another making of what an earlier one of
-// the run alerts on.
-type Variant struct {
-	File, Of *rules.File
-	Common   int // names of alerts that both have
-	Among    int // names of alerts that the smaller one has
+// Variants are files that look like makings of one thing, every two of them.
+type Variants struct {
+	Files      []*rules.File // two at least, in the order of the set
+	Common, Of int           // names of alerts that the first two share, out of how many
 }
 
-// Variants lists the files that are compared with others only by a guess, each
-// once, in the order of the set: with the first file that it is a variant of.
-// What stays when they are taken out holds no variants.
-func (f *Facts) Variants() []Variant {
-	byName := map[string][]int{} // name of an alert → files that have it
-	kept := make([]bool, len(f.Set.Files))
-	var out []Variant
+// maxVariants bounds the pairs that are looked for: beyond it nobody would
+// read them.
+const maxVariants = 1000
+
+// Variants lists the files whose rules are not compared by a guess from the
+// names of their alerts, as groups that cover every such pair.
+func (f *Facts) Variants() []Variants {
+	pairs := map[[2]int]bool{} // of indexes into the set's files, in order
+	byName := map[string][]int{}
 	for i, file := range f.Set.Files {
 		names := alertNames(file)
 		shared := map[int]int{}
@@ -117,24 +114,38 @@ func (f *Facts) Variants() []Variant {
 			for _, earlier := range byName[name] {
 				shared[earlier]++
 			}
+			byName[name] = append(byName[name], i)
 		}
-		kept[i] = true
-		for _, earlier := range slices.Sorted(maps.Keys(shared)) {
+		for earlier, n := range shared {
 			of := f.Set.Files[earlier]
-			if shared[earlier] < 3 || alikeNamed(of, file) || f.scopeOf(firstRule(of)) != f.scopeOf(firstRule(file)) {
+			if n < 3 || alikeNamed(of, file) || f.scopeOf(firstRule(of)) != f.scopeOf(firstRule(file)) || len(pairs) > maxVariants {
 				continue
 			}
-			if common, among := inCommon(of, file); variants(common, among) {
-				out = append(out, Variant{File: file, Of: of, Common: common, Among: among})
-				kept[i] = false
-				break
+			if variants(inCommon(of, file)) {
+				pairs[[2]int{earlier, i}] = true
 			}
 		}
-		if kept[i] {
-			for name := range names {
-				byName[name] = append(byName[name], i)
+	}
+	var out []Variants
+	for _, first := range slices.SortedFunc(maps.Keys(pairs), func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) }) {
+		if !pairs[first] { // covered
+			continue
+		}
+		group := []int{first[0], first[1]}
+		for next := first[1] + 1; next < len(f.Set.Files); next++ {
+			if !slices.ContainsFunc(group, func(g int) bool { _, ok := pairs[[2]int{g, next}]; return !ok }) {
+				group = append(group, next)
 			}
 		}
+		v := Variants{}
+		for i, g := range group {
+			v.Files = append(v.Files, f.Set.Files[g])
+			for _, h := range group[i+1:] {
+				pairs[[2]int{g, h}] = false
+			}
+		}
+		v.Common, v.Of = inCommon(v.Files[0], v.Files[1])
+		out = append(out, v)
 	}
 	return out
 }

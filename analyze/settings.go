@@ -11,9 +11,12 @@ import (
 // leaves everything to be inferred.
 type Settings struct {
 	// Scope names the scope that a rule was declared to live in; ok is false
-	// for a rule that was not. Nil where no scopes are declared, and what may
-	// meet is guessed.
+	// for a rule that was not. Nil where no scopes are declared.
 	Scope func(*rules.Rule) (name string, ok bool)
+
+	// Variants reports whether two files are makings of one thing, to choose
+	// from. Nil where that is guessed from the names of their alerts.
+	Variants func(a, b *rules.File) bool
 
 	// Urgency maps severities, in lower case, to urgencies; one that is not
 	// in it is a ticket. Nil where severities are read by convention.

@@ -25,6 +25,22 @@ func Concerns() []Concern {
 	return []Concern{ConcernSeverity, ConcernOwner, ConcernRunbook, ConcernSummary, ConcernDescription}
 }
 
+// AskedOf lists the urgencies of which alerts are asked to meet the concern
+// where most others do: a runbook is for those who are woken.
+func (c Concern) AskedOf() []Urgency {
+	switch c {
+	case ConcernSeverity:
+		return []Urgency{UrgencyPage, UrgencyTicket, UrgencyInfo}
+	case ConcernRunbook:
+		return []Urgency{UrgencyPage}
+	}
+	return []Urgency{UrgencyPage, UrgencyTicket}
+}
+
+// brought reports whether a label that the expression brings along can meet
+// the concern.
+func (c Concern) brought() bool { return c == ConcernOwner || c == ConcernSeverity }
+
 // keys under which a concern is met with, as label or annotation, most usual
 // first. Spellings are folded: case, '-', '_' and '.' do not count.
 var concernKeys = map[Concern][]string{
@@ -180,7 +196,7 @@ func (s *Style) met(r *rules.Rule) (met concerns) {
 	for i, c := range Concerns() {
 		_, met[i] = s.Field(r, c)
 		met[i] = met[i] || r.Open // a template may bring it
-		if met[i] || c != ConcernOwner && c != ConcernSeverity {
+		if met[i] || !c.brought() {
 			continue
 		}
 		if brought == nil {

@@ -197,3 +197,14 @@ func few(words []string) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// KnownSeverity reports whether a severity, in lower case, is a word of which
+// is known what it usually means.
+func KnownSeverity(word string) bool {
+	for _, list := range severityWords {
+		if slices.Contains(list, word) {
+			return true
+		}
+	}
+	return slices.Contains(pageWords, word) || slices.Contains(criticalWords, word)
+}

@@ -30,6 +30,9 @@ func (c *Config) Settings() analyze.Settings {
 	if c.doc.Scopes != nil {
 		s.Scope = places.scope
 	}
+	if c.doc.Variants != nil {
+		s.Variants = places.variants
+	}
 	if c.doc.Urgency != nil {
 		s.Urgency = map[string]analyze.Urgency{}
 		for word, u := range c.doc.Urgency {
@@ -64,10 +67,11 @@ type places struct {
 	files  sync.Map // *rules.File → place
 }
 
-// A place is the scopes and overrides whose paths fit a file, in their order.
+// A place is what of the configuration fits the path of a file, in its order.
 type place struct {
 	scopes    []declaredScope
 	overrides []override
+	variants  [][2]int // index of a list of variants, and of a path in it
 }
 
 func (p *places) of(f *rules.File) place {
@@ -90,6 +94,14 @@ func (p *places) of(f *rules.File) place {
 			at.overrides = append(at.overrides, o)
 		}
 	}
+	for i, v := range p.config.doc.Variants {
+		for j, g := range v.Paths {
+			if inside && match(g, rel) {
+				at.variants = append(at.variants, [2]int{i, j})
+				break
+			}
+		}
+	}
 	p.files.Store(f, at)
 	return at
 }
@@ -101,6 +113,18 @@ func (p *places) scope(r *rules.Rule) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// variants reports whether two files are different ones of a list.
+func (p *places) variants(a, b *rules.File) bool {
+	for _, x := range p.of(a).variants {
+		for _, y := range p.of(b).variants {
+			if x[0] == y[0] && x[1] != y[1] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (p *places) adjust(check string, f *rules.File, r *rules.Rule) analyze.Adjustment {

@@ -208,12 +208,17 @@ func TestRead(t *testing.T) {
 	require.NoError(t, os.Symlink(t.TempDir(), filepath.Join(dir, "out")))
 	put(".crywolf.yaml", "paths: [rules, 'mixins/**/alerts.yaml']\nignore: [rules/old]\n")
 
+	var context []string
 	read := func(args ...string) string {
 		found, err := config.Find(".")
 		require.NoError(t, err)
 		c, err := config.Load(found, checks.All())
 		require.NoError(t, err)
-		set, err := c.Read(t.Context(), args, rules.Options{})
+		sel, err := c.Select(args, context)
+		if err != nil {
+			return err.Error()
+		}
+		set, err := sel.Read(t.Context(), append(context, sel.Paths...), rules.Options{})
 		if err != nil {
 			return err.Error()
 		}
@@ -228,6 +233,9 @@ func TestRead(t *testing.T) {
 	require.Equal(t, "elsewhere/c.yml rules/a.yml", read("elsewhere", "rules"), "what is ignored is so even where it is named")
 	require.Equal(t, "rules/a.yml", read("rules/old/b.yml", "rules/a.yml"))
 	require.Equal(t, filepath.ToSlash(filepath.Join(dir, "rules/a.yml")), read(filepath.Join(dir, "rules")), "absolute paths are matched as well")
+	context = []string{"elsewhere"}
+	require.Equal(t, "elsewhere/c.yml mixins/x/alerts.yaml rules/a.yml", read())
+	context = nil
 	t.Chdir(filepath.Join(dir, "sub", "dir"))
 	require.Equal(t, "../../mixins/x/alerts.yaml ../../rules/a.yml", read())
 	t.Chdir(dir)

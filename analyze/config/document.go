@@ -12,6 +12,7 @@ type document struct {
 	Paths          []glob                   `yaml:"paths" doc:"what is read where a command is given no path: files, folders and globs"`
 	Ignore         []glob                   `yaml:"ignore" doc:"files and folders that are never read, not even where a command names them"`
 	Scopes         []declaredScope          `yaml:"scopes" doc:"which rules live together in one Prometheus; the first that fits a rule is its scope, and rules of different scopes are never compared"`
+	Variants       []variants               `yaml:"variants" doc:"files to choose from, such as those for two exporters of one product: rules of two such files are never compared"`
 	Urgency        map[severityName]urgency `yaml:"urgency" doc:"what each severity does to a person; one that is not listed is a ticket"`
 	Style          map[concern]declaredKeys `yaml:"style" doc:"which labels or annotations carry what an alert has to say, and which alerts must say it; what is not listed is inferred"`
 	ScrapeInterval duration                 `yaml:"scrape_interval" doc:"how often targets are scraped"`
@@ -23,6 +24,10 @@ type declaredScope struct {
 	Name   text            `yaml:"name" doc:"what the scope is called" required:"true"`
 	Paths  []glob          `yaml:"paths" doc:"the files in it; all where there is no such key"`
 	Labels map[string]text `yaml:"labels" doc:"labels that a rule or its group sets to exactly these values"`
+}
+
+type variants struct {
+	Paths []glob `yaml:"paths" doc:"two or more, each a variant of the others" required:"true"`
 }
 
 type declaredKeys struct {

@@ -12,49 +12,95 @@ import (
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
-// Read reads the rule files at the paths that a command was given, else at the
-// configured ones, else in the working directory, but for those that are to be
-// ignored. Configured paths that name nothing make an error of type Invalid;
-// other errors are those of rules.Load.
-func (c *Config) Read(ctx context.Context, paths []string, opts rules.Options) (*rules.Set, error) {
-	configured := len(paths) == 0 && c != nil && len(c.doc.Paths) > 0
-	if configured {
+// A Selection is which rule files a run reads.
+type Selection struct {
+	Paths   []string // files and folders to judge, as seen from the working directory
+	Context []string // files and folders to read besides
+
+	config     *Config
+	configured bool // Paths are those of the configuration, whose patterns choose among what they hold
+}
+
+// Select chooses what a run reads: the paths that a command was given, else the
+// configured ones, else the working directory; and what it was given as
+// context. Configured paths that name nothing make an error of type Invalid.
+func (c *Config) Select(paths, context []string) (*Selection, error) {
+	s := &Selection{Paths: paths, Context: context, config: c}
+	if len(paths) == 0 && c != nil && len(c.doc.Paths) > 0 {
 		var err error
-		if paths, err = c.folders(); err != nil {
-			return nil, err
-		}
+		s.configured = true
+		s.Paths, err = c.folders()
+		return s, err
 	}
 	if len(paths) == 0 {
-		paths = []string{"."}
+		s.Paths = []string{"."}
 	}
-	set, err := rules.Load(ctx, paths, opts)
-	if err != nil || c == nil || !configured && len(c.doc.Ignore) == 0 {
-		return set, err
+	return s, nil
+}
+
+// Read reads the rule files at paths, which cover Paths and Context. A
+// configured pattern that no file fits makes an error of type Invalid; other
+// errors are those of rules.Load.
+func (s *Selection) Read(ctx context.Context, paths []string, opts rules.Options) (*rules.Set, error) {
+	set, err := rules.Load(ctx, paths, s.Options(opts))
+	if err != nil || !s.configured {
+		return s.Keep(set), err
 	}
-	matched := make([]bool, len(c.doc.Paths))
-	files := slices.DeleteFunc(slices.Clone(set.Files), func(f *rules.File) bool {
-		rel, inside := c.relative(f.Path)
-		if !inside {
-			return false
-		}
-		keep := !configured
-		if configured {
-			for i, p := range c.doc.Paths {
-				if match(p, rel) {
-					keep, matched[i] = true, true
-				}
+	matched := make([]bool, len(s.config.doc.Paths))
+	for _, f := range set.Files {
+		if rel, inside := s.config.relative(f.Path); inside {
+			for i, p := range s.config.doc.Paths {
+				matched[i] = matched[i] || match(p, rel)
 			}
 		}
-		return !keep || matchAny(c.doc.Ignore, rel)
+	}
+	for i, p := range s.config.doc.Paths {
+		if !matched[i] && isPattern(p) {
+			return nil, s.config.invalid(p, "matches no rule file")
+		}
+	}
+	return s.Keep(set), nil
+}
+
+// Options leaves out of walks what is not read.
+func (s *Selection) Options(opts rules.Options) rules.Options {
+	if s.chooses() {
+		opts.Skip = func(path string, dir bool) bool { return !s.keeps(path, dir) }
+	}
+	return opts
+}
+
+// Keep leaves out of a set what is not read though a command names it.
+func (s *Selection) Keep(set *rules.Set) *rules.Set {
+	if set == nil || !s.chooses() {
+		return set
+	}
+	files := slices.DeleteFunc(slices.Clone(set.Files), func(f *rules.File) bool { return !s.keeps(f.Path, false) })
+	if len(files) == len(set.Files) {
+		return set
+	}
+	return rules.NewSet(files)
+}
+
+func (s *Selection) chooses() bool {
+	return s.config != nil && (s.configured || len(s.config.doc.Ignore) > 0)
+}
+
+func (s *Selection) keeps(path string, dir bool) bool {
+	rel, inside := s.config.relative(path)
+	switch {
+	case !inside:
+		return true
+	case matchAny(s.config.doc.Ignore, rel):
+		return false
+	case !s.configured || dir || matchAny(s.config.doc.Paths, rel):
+		return true
+	}
+	full, err := filepath.Abs(path)
+	return err == nil && slices.ContainsFunc(s.Context, func(p string) bool {
+		folder, err := filepath.Abs(p)
+		return err == nil && under(full, folder)
 	})
-	if configured {
-		for i, p := range c.doc.Paths {
-			if !matched[i] && isPattern(p) {
-				return nil, c.invalid(p, "matches no rule file")
-			}
-		}
-	}
-	return rules.NewSet(files), nil
 }
 
 // folders are the files and folders, as seen from the working directory, that

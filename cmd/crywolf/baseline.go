@@ -11,35 +11,47 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/crywolf-dev/crywolf/analyze/baseline"
-	"github.com/crywolf-dev/crywolf/analyze/checks"
 )
 
 func baselineCommand() *cobra.Command {
 	var (
+		t         told
 		path, now string
 		add       bool
 	)
 	c := &cobra.Command{
 		Use:   "baseline [PATH...]",
 		Short: "Write down the findings there are, so that lint can report new ones only",
-		Long: `Write down the findings in files and folders (default: the working directory), so that ` + "`crywolf lint --baseline FILE`" + `
+		Long: `Write down the findings in files and folders (default: those that the configuration names, else the
+working directory), so that ` + "`crywolf lint --baseline FILE`" + `
 reports only those that come later. Where there is a baseline already, take out of it what is gone; new findings get
 into it with --add alone.
 
 Exit codes: 0 written, or nothing to change; 2 usage; 3 could not finish.`,
-		RunE: func(c *cobra.Command, args []string) error { return writeBaseline(c, args, path, now, add) },
+		RunE: func(c *cobra.Command, args []string) error { return writeBaseline(c, t, args, path, now, add) },
 	}
+	t.register(c.Flags())
 	c.Flags().StringVar(&path, "baseline", "", "the file to write (default: "+baseline.Name+" at the top of the repository)")
 	c.Flags().StringVar(&now, "now", "", "take this for the present: a time or a day (default: the clock)")
 	c.Flags().BoolVar(&add, "add", false, "take new findings into a baseline that there is")
 	return c
 }
 
-func writeBaseline(c *cobra.Command, paths []string, path, now string, add bool) error {
-	if len(paths) == 0 {
-		paths = []string{"."}
+func writeBaseline(c *cobra.Command, t told, paths []string, path, now string, add bool) error {
+	cfg, all, err := t.read()
+	if err != nil {
+		return err
 	}
-	opts, err := (&flags{now: now}).options(checks.All())
+	f := flags{now: now}
+	chosen, err := f.checks(cfg, all)
+	if err != nil {
+		return err
+	}
+	settings, err := t.settings(cfg)
+	if err != nil {
+		return err
+	}
+	opts, err := f.options(chosen)
 	if err != nil {
 		return err
 	}
@@ -47,14 +59,18 @@ func writeBaseline(c *cobra.Command, paths []string, path, now string, add bool)
 	if path == "" {
 		path = defaultBaseline(names)
 	}
-	set, err := load(c, paths)
+	sel, err := cfg.Select(paths, nil)
 	if err != nil {
-		return err
+		return mistaken(err)
+	}
+	set, err := sel.Read(c.Context(), sel.Paths, ruleOptions(c))
+	if err != nil {
+		return mistaken(err)
 	}
 	if err := unread(set); err != nil {
 		return err
 	}
-	res, err := judging{names: names, opts: opts}.judge(c.Context(), set)
+	res, err := judging{names: names, settings: settings, opts: opts}.judge(c.Context(), set)
 	if err != nil {
 		return err
 	}
@@ -63,12 +79,12 @@ func writeBaseline(c *cobra.Command, paths []string, path, now string, add bool)
 	b := old
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		b = &baseline.Baseline{Paths: names.names(paths), Entries: baseline.Of(res)}
+		b = &baseline.Baseline{Paths: names.names(sel.Paths), Entries: baseline.Of(res)}
 		said = fmt.Sprintf("wrote %s to %s", count(len(b.Entries), "finding"), path)
 	case err != nil:
 		return usage("%w", err)
 	default:
-		b, said = revise(old, baseline.Run{Result: res, Paths: names.names(paths), Known: opts.Known}, add)
+		b, said = revise(old, baseline.Run{Result: res, Paths: names.names(sel.Paths), Known: opts.Known}, add)
 		said = path + ": " + said
 	}
 	text, err := b.Encode()

@@ -11,12 +11,13 @@ import (
 	"golang.org/x/term"
 
 	"github.com/crywolf-dev/crywolf/analyze"
-	"github.com/crywolf-dev/crywolf/analyze/checks"
+	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/report"
 )
 
 // flags that lint and review share.
 type flags struct {
+	told
 	enable, disable []string
 	failOn          string
 	format          string
@@ -28,6 +29,7 @@ type flags struct {
 }
 
 func (f *flags) register(fs *pflag.FlagSet, failOn string) {
+	f.told.register(fs)
 	fs.StringSliceVar(&f.enable, "enable", nil, "run only these checks (an id, or a quality for all of its checks)")
 	fs.StringSliceVar(&f.disable, "disable", nil, "leave these checks out (an id, or a quality for all of its checks)")
 	fs.StringVar(&f.failOn, "fail-on", failOn, "exit with 1 for findings of this severity and above: error, warning, info or never")
@@ -43,9 +45,8 @@ func (f *flags) registerColor(fs *pflag.FlagSet) {
 	fs.StringVar(&f.color, "color", "auto", "colour the output: auto, always or never")
 }
 
-// checks chooses from the registry.
-func (f *flags) checks() ([]*analyze.Check, error) {
-	all := checks.All()
+// checks chooses from the registry what the configuration leaves of it.
+func (f *flags) checks(cfg *config.Config, all []*analyze.Check) ([]*analyze.Check, error) {
 	known := func(name string) bool {
 		return slices.ContainsFunc(all, func(c *analyze.Check) bool { return c.ID == name || string(c.Quality()) == name })
 	}
@@ -57,11 +58,11 @@ func (f *flags) checks() ([]*analyze.Check, error) {
 	named := func(list []string, c *analyze.Check) bool {
 		return slices.Contains(list, c.ID) || slices.Contains(list, string(c.Quality()))
 	}
-	chosen := slices.DeleteFunc(all, func(c *analyze.Check) bool {
-		return len(f.enable) > 0 && !named(f.enable, c) || named(f.disable, c)
+	chosen := slices.DeleteFunc(slices.Clone(all), func(c *analyze.Check) bool {
+		return cfg.Off(c.ID) || len(f.enable) > 0 && !named(f.enable, c) || named(f.disable, c)
 	})
 	if len(chosen) == 0 {
-		return nil, usage("--enable and --disable leave no check to run")
+		return nil, usage("--enable, --disable and the configuration leave no check to run")
 	}
 	return chosen, nil
 }

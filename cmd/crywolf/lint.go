@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/report"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -18,7 +19,8 @@ func lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Check rule files, without their history",
-		Long: `Check alerting rules in files and folders (default: the working directory; - reads standard input).
+		Long: `Check alerting rules in files and folders (default: those that the configuration names, else the working directory;
+- reads standard input).
 
 Exit codes: 0 nothing at or above --fail-on, no score under --fail-under; 1 findings; 2 usage; 3 could not finish.`,
 		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, n, args) },
@@ -30,7 +32,15 @@ Exit codes: 0 nothing at or above --fail-on, no score under --fail-under; 1 find
 }
 
 func lint(c *cobra.Command, f flags, n news, paths []string) error {
-	chosen, err := f.checks()
+	cfg, all, err := f.read()
+	if err != nil {
+		return err
+	}
+	chosen, err := f.checks(cfg, all)
+	if err != nil {
+		return err
+	}
+	settings, err := f.settings(cfg)
 	if err != nil {
 		return err
 	}
@@ -47,24 +57,25 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 		return err
 	}
 	names := newNaming()
-	if len(paths) == 0 {
-		paths = []string{"."}
+	sel, err := cfg.Select(paths, n.context)
+	if err != nil {
+		return mistaken(err)
 	}
-	read, err := n.read(names, paths)
+	read, err := n.read(names, sel.Paths)
 	if err != nil {
 		return err
 	}
-	j := judging{names: names, opts: opts}
+	j := judging{names: names, settings: settings, opts: opts}
 	collectSeldom()
-	set, err := load(c, read)
+	set, err := sel.Read(c.Context(), read, ruleOptions(c))
 	if err != nil {
-		return err
+		return mistaken(err)
 	}
 	res, err := j.judge(c.Context(), set)
 	if err != nil {
 		return err
 	}
-	if err := n.apply(c, j, res, paths, read); err != nil {
+	if err := n.apply(c, j, res, sel, read); err != nil {
 		return err
 	}
 	cards := score.Cards(res)
@@ -98,16 +109,15 @@ func unread(set *rules.Set) error {
 	return &exit{code: exitUnfinished, err: fmt.Errorf("%d of %d files could not be read", n, len(set.Files))}
 }
 
-// load reads the rule files under the paths, by default the working directory.
-func load(c *cobra.Command, paths []string) (*rules.Set, error) {
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
-	set, err := rules.Load(c.Context(), paths, ruleOptions(c))
+// load reads the rule files under the paths, by default those configured, else
+// the working directory.
+func load(c *cobra.Command, cfg *config.Config, paths []string) (*rules.Set, error) {
+	sel, err := cfg.Select(paths, nil)
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, mistaken(err)
 	}
-	return set, nil
+	set, err := sel.Read(c.Context(), sel.Paths, ruleOptions(c))
+	return set, mistaken(err)
 }
 
 func ruleOptions(c *cobra.Command) rules.Options { return rules.Options{Stdin: c.InOrStdin()} }

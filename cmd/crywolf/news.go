@@ -13,6 +13,7 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/baseline"
+	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 	"github.com/crywolf-dev/crywolf/rules"
 	"github.com/crywolf-dev/crywolf/rules/revision"
@@ -66,10 +67,10 @@ func (n *news) read(names *naming, paths []string) ([]string, error) {
 }
 
 // apply sets aside what is no news, and leaves what concerns the named paths.
-func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, paths, read []string) error {
+func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, sel *config.Selection, read []string) error {
 	origins := make([]analyze.Origin, len(res.Findings))
 	if n.changedSince != "" {
-		before, err := n.before(c, j, res.Set, read)
+		before, err := n.before(c, j, res.Set, sel, read)
 		if err != nil {
 			return err
 		}
@@ -92,13 +93,13 @@ func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, paths, re
 		res.SetAside(origins)
 	}
 	if len(n.context) > 0 {
-		res.Narrow(j.names.under(paths))
+		res.Narrow(j.names.under(sel.Paths))
 	}
 	return nil
 }
 
 // before judges the rules as they were before the change.
-func (n *news) before(c *cobra.Command, j judging, now *rules.Set, paths []string) (*analyze.Result, error) {
+func (n *news) before(c *cobra.Command, j judging, now *rules.Set, sel *config.Selection, paths []string) (*analyze.Result, error) {
 	top := j.names.place(paths[0]).top
 	if top == "" {
 		return nil, usage("--changed-since asks git, and %s is in no git repository", paths[0])
@@ -112,14 +113,14 @@ func (n *news) before(c *cobra.Command, j judging, now *rules.Set, paths []strin
 		l := j.names.place(path)
 		return j.names.name(path), l.top == top
 	}
-	set, err := revision.Before(c.Context(), top, n.changedSince, now, paths, place, ruleOptions(c))
+	set, err := revision.Before(c.Context(), top, n.changedSince, now, paths, place, sel.Options(ruleOptions(c)))
 	if c.Context().Err() != nil {
 		return nil, &exit{code: exitUnfinished, err: c.Context().Err()}
 	}
 	if err != nil {
 		return nil, usage("--changed-since %s: %w", n.changedSince, err)
 	}
-	return j.judge(c.Context(), set)
+	return j.judge(c.Context(), sel.Keep(set))
 }
 
 // mark gives an origin to the findings that are known.

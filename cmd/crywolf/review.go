@@ -24,8 +24,8 @@ func reviewCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "review [PATH...] --history DIR",
 		Short: "Judge alerts by their rules and by what they did",
-		Long: `Judge the alerting rules in files and folders (default: the working directory) by their history: what each alert
-did, how often and for how long, and what that adds up to.
+		Long: `Judge the alerting rules in files and folders (default: those that the configuration names, else the working
+directory) by their history: what each alert did, how often and for how long, and what that adds up to.
 
 --history is a Prometheus data directory, with blocks or a write-ahead log in it; a Prometheus may be running on it, and
 nothing is ever written there. --since and --until bound the window: a duration (30d) counts back from the end of the
@@ -53,7 +53,15 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not fi
 }
 
 func review(c *cobra.Command, f flags, paths []string, source string, window history.ReadOptions, episodes bool) error {
-	chosen, err := f.checks()
+	cfg, all, err := f.read()
+	if err != nil {
+		return err
+	}
+	chosen, err := f.checks(cfg, all)
+	if err != nil {
+		return err
+	}
+	settings, err := f.settings(cfg)
 	if err != nil {
 		return err
 	}
@@ -69,12 +77,12 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
-	set, err := load(c, paths)
+	set, err := load(c, cfg, paths)
 	if err != nil {
 		return err
 	}
 	names := newNaming()
-	facts := analyze.NewFacts(set, analyze.Settings{})
+	facts := analyze.NewFacts(set, settings)
 	past, err := readHistory(c.Context(), source, window, set)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}

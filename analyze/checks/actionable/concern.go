@@ -15,7 +15,6 @@ import (
 type want struct {
 	concern   analyze.Concern
 	noun      string // "an owner"
-	urgencies []analyze.Urgency
 	advice    func(key string) string
 	usualKey  string // to advise where nobody meets the concern yet
 	usualKind string // "label" or "annotation"
@@ -40,7 +39,7 @@ func (w want) report(p *analyze.Pass) {
 		w.declared(p, declared)
 		return
 	}
-	for _, u := range w.urgencies {
+	for _, u := range w.concern.AskedOf() {
 		usage := p.Style.Usage(w.concern, u)
 		var lacking []*analyze.Alert
 		p.EachAlert(func(a *analyze.Alert) {

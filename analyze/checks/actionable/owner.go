@@ -13,7 +13,6 @@ func Owner() *analyze.Check {
 		// A house of one team has no need to write its name on everything.
 		pointsIfNone: analyze.NoPoints,
 		adviceIfNone: "nothing to do in a house of one team, or where whoever deploys these rules adds a label such as `team`",
-		urgencies:    []analyze.Urgency{analyze.UrgencyPage, analyze.UrgencyTicket},
 		advice: func(key string) string {
 			return fmt.Sprintf("name who is to act, in `%s`, or let the expression bring it along with group_left (%s)", key, key)
 		},

@@ -10,7 +10,6 @@ import (
 func Runbook() *analyze.Check {
 	w := want{
 		concern: analyze.ConcernRunbook, noun: "runbook", usualKey: "runbook_url", usualKind: "annotation",
-		urgencies: []analyze.Urgency{analyze.UrgencyPage},
 		advice: func(key string) string {
 			return fmt.Sprintf("link the page that says what it means and what to do first, in `%s`", key)
 		},

@@ -53,18 +53,12 @@ func severity(p *analyze.Pass) {
 		severityDeclared(p, declared)
 		return
 	}
-	var usage analyze.Usage
+	usage := p.SeverityUsage()
 	var lacking []*analyze.Alert
 	p.EachAlert(func(a *analyze.Alert) {
-		if a.Deadman {
-			return
+		if !a.Deadman && !a.Meets(analyze.ConcernSeverity) {
+			lacking = append(lacking, a)
 		}
-		usage.Of++
-		if a.Meets(analyze.ConcernSeverity) {
-			usage.Have++
-			return
-		}
-		lacking = append(lacking, a)
 	})
 	if len(lacking) == 0 || usage.Of < analyze.HouseLeast {
 		return

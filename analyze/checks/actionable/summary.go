@@ -10,7 +10,6 @@ import (
 func Summary() *analyze.Check {
 	w := want{
 		concern: analyze.ConcernSummary, noun: "summary", usualKey: "summary", usualKind: "annotation",
-		urgencies: []analyze.Urgency{analyze.UrgencyPage, analyze.UrgencyTicket},
 		advice: func(key string) string {
 			return fmt.Sprintf("say in one sentence what is wrong and for whom, in the annotation `%s`", key)
 		},
