@@ -245,4 +245,18 @@ func TestRead(t *testing.T) {
 	require.Equal(t, `.crywolf.yaml:1:9: the path "rules/*.rules" matches no rule file`, read())
 	put(".crywolf.yaml", "paths: [out]\n")
 	require.Contains(t, read(), "is a link out of the folder")
+
+	put(".crywolf.yaml", "alertmanager: rules/a.yml\n")
+	_, err := config.Load("../../.crywolf.yaml", checks.All())
+	require.Error(t, err, "from elsewhere")
+	c, err := config.Load(".crywolf.yaml", checks.All())
+	require.NoError(t, err)
+	named, err := c.Alertmanager()
+	require.NoError(t, err)
+	require.Equal(t, "rules/a.yml", named)
+	put(".crywolf.yaml", "alertmanager: out/secret.yml\n")
+	c, err = config.Load(".crywolf.yaml", checks.All())
+	require.NoError(t, err)
+	_, err = c.Alertmanager()
+	require.ErrorContains(t, err, ".crywolf.yaml:1:15: the path ")
 }

@@ -13,13 +13,17 @@ import (
 // Write writes a configuration that holds what a run inferred, each line with
 // its reason: a run with it judges the same alerts alike, and infers nothing
 // any more. Paths are those that the run read, relative to the folder that the
-// file is meant for, as are those of its files.
-func Write(facts *analyze.Facts, paths []string) ([]byte, error) {
+// file is meant for, as are those of its files and of Alertmanager's
+// configuration, "" where there was none.
+func Write(facts *analyze.Facts, paths []string, alertmanager string) ([]byte, error) {
 	w := &writer{facts: facts}
 	top := mapping()
 	w.paths(top, paths)
 	w.variants(top)
 	w.urgency(top)
+	if alertmanager != "" {
+		add(top, "alertmanager", commented(alertmanager, "given to crywolf init"), "What tells the urgency of alerts whose severity does not.")
+	}
 	w.style(top)
 	doc := &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{top}, HeadComment: fmt.Sprintf(
 		"# yaml-language-server: $schema=%s\n# What crywolf inferred from %s in %s, and why. With this file nothing is\n# inferred any more: change what is not so.", SchemaURL,
@@ -97,7 +101,7 @@ func (w *writer) urgency(top *yaml.Node) {
 		case s.Word == "":
 			unsaid = append(unsaid, fmt.Sprintf("%s without a severity: tickets, unless Alertmanager says else.", count(s.Alerts, "alert")))
 		case s.Urgency == "":
-			mixed = append(mixed, fmt.Sprintf("%s of severity %s are sent to different ends: what --alertmanager says decides.", count(s.Alerts, "alert"), oneLine(s.Word)))
+			mixed = append(mixed, fmt.Sprintf("%s of severity %s are sent to different ends: what Alertmanager says decides.", count(s.Alerts, "alert"), oneLine(s.Word)))
 		default:
 			add(by, s.Word, commented(string(s.Urgency), count(s.Alerts, "alert")+why(s, w.facts.UrgencyInferred())), "")
 		}
@@ -113,7 +117,7 @@ func (w *writer) urgency(top *yaml.Node) {
 func why(s analyze.SeverityUse, inferred bool) string {
 	switch {
 	case s.Routed:
-		return "; by whom Alertmanager sends them to"
+		return "; by where Alertmanager sends them"
 	case s.Urgency == analyze.UrgencyPage && inferred:
 		return "; nothing says page, so this does, by the mixins' convention"
 	case s.Urgency == analyze.UrgencyPage:

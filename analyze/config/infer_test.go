@@ -99,7 +99,7 @@ func load(files map[string]string) *rules.Set {
 // inited is what a run is told by the configuration that init writes.
 func inited(t *testing.T, set *rules.Set) analyze.Settings {
 	t.Helper()
-	text, err := config.Write(analyze.NewFacts(set, analyze.Settings{}), nil)
+	text, err := config.Write(analyze.NewFacts(set, analyze.Settings{}), nil, "")
 	require.NoError(t, err)
 	c, err := config.Parse(config.Name, text, checks.All())
 	require.NoError(t, err, "%s", text)

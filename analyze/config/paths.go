@@ -106,36 +106,61 @@ func (s *Selection) keeps(path string, dir bool) bool {
 // folders are the files and folders, as seen from the working directory, that
 // hold everything which the configured paths name.
 func (c *Config) folders() ([]string, error) {
-	here, err := filepath.Abs(".")
-	if err != nil {
-		return nil, err
-	}
-	top, err := filepath.EvalSymlinks(c.root)
-	if err != nil {
-		return nil, err
-	}
 	var out []string
 	for _, p := range c.doc.Paths {
 		base := p.pattern
 		if isPattern(p) {
 			base, _ = doublestar.SplitPattern(p.pattern)
 		}
-		full := filepath.Join(c.root, filepath.FromSlash(base))
-		real, err := filepath.EvalSymlinks(full)
-		switch {
-		case os.IsNotExist(err):
-			return nil, c.invalid(p, "is not there")
-		case err != nil:
+		path, err := c.locate(p, base)
+		if err != nil {
 			return nil, err
-		case !under(real, top):
-			return nil, c.invalid(p, "is a link out of the folder of this file; a configuration speaks only of what lies under its own")
 		}
-		if rel, err := filepath.Rel(here, full); err == nil {
-			full = rel
-		}
-		out = append(out, full)
+		out = append(out, path)
 	}
 	return out, nil
+}
+
+// Alertmanager is where the configuration says that Alertmanager's is, as seen
+// from the working directory; "" where it says nothing of it.
+func (c *Config) Alertmanager() (string, error) {
+	if c == nil || c.doc.Alertmanager.pattern == "" {
+		return "", nil
+	}
+	return c.locate(c.doc.Alertmanager.glob, c.doc.Alertmanager.pattern)
+}
+
+// locate finds what a path of the configuration names, under its folder, as
+// seen from the working directory.
+func (c *Config) locate(p glob, base string) (string, error) {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		return "", err
+	}
+	top, err := filepath.EvalSymlinks(c.root)
+	if err != nil {
+		return "", err
+	}
+	full := filepath.Join(c.root, filepath.FromSlash(base))
+	real, err := filepath.EvalSymlinks(full)
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
+	if err == nil {
+		top, err = filepath.Abs(top)
+	}
+	switch {
+	case os.IsNotExist(err):
+		return "", c.invalid(p, "is not there")
+	case err != nil:
+		return "", err
+	case !under(real, top):
+		return "", c.invalid(p, "is a link out of the folder of this file; a configuration speaks only of what lies under its own")
+	}
+	if rel, err := filepath.Rel(here, full); err == nil {
+		full = rel
+	}
+	return full, nil
 }
 
 func (c *Config) invalid(p glob, why string) error {

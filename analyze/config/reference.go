@@ -71,6 +71,8 @@ func scalarWords(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[glob]():
 		return "path or glob"
+	case reflect.TypeFor[file]():
+		return "path"
 	case reflect.TypeFor[duration]():
 		return "duration"
 	case reflect.TypeFor[points]():

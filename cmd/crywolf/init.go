@@ -17,6 +17,7 @@ import (
 
 func initCommand() *cobra.Command {
 	var (
+		t             told
 		force, stdout bool
 	)
 	c := &cobra.Command{
@@ -26,14 +27,15 @@ func initCommand() *cobra.Command {
 the rule files in the paths (default: the working directory), each line with its reason. From then on nothing is inferred.
 
 Exit codes: 0 written; 2 usage, or the file is there already; 3 could not finish.`,
-		RunE: func(c *cobra.Command, args []string) error { return initialise(c, args, force, stdout) },
+		RunE: func(c *cobra.Command, args []string) error { return initialise(c, t, args, force, stdout) },
 	}
+	t.registerAlertmanager(c.Flags())
 	c.Flags().BoolVar(&force, "force", false, "write over a "+config.Name+" that is there already")
 	c.Flags().BoolVar(&stdout, "stdout", false, "print it, and write nothing")
 	return c
 }
 
-func initialise(c *cobra.Command, paths []string, force, stdout bool) error {
+func initialise(c *cobra.Command, t told, paths []string, force, stdout bool) error {
 	var within []string
 	for _, p := range paths {
 		rel, err := local(p)
@@ -49,11 +51,21 @@ func initialise(c *cobra.Command, paths []string, force, stdout bool) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	facts := analyze.NewFacts(set, analyze.Settings{})
+	settings, err := t.settings(nil)
+	if err != nil {
+		return err
+	}
+	facts := analyze.NewFacts(set, settings)
 	if len(facts.Alerts) == 0 {
 		return usage("there are no alerts in these paths, so nothing to infer from; name the folder that holds the rules")
 	}
-	text, err := config.Write(facts, within)
+	manager := ""
+	if t.alertmanager != "" {
+		if manager, err = local(t.alertmanager); err != nil {
+			return err
+		}
+	}
+	text, err := config.Write(facts, within, manager)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}
