@@ -100,7 +100,7 @@ func (f *Facts) KeysInUse(c Concern) []KeyUse {
 func (f *Facts) SeverityUsage() Usage {
 	var u Usage
 	for _, a := range f.Alerts {
-		if a.Deadman || a.Rule.Expr() == nil {
+		if a.Deadman || !a.Rule.HasExpr() {
 			continue
 		}
 		u.Of++

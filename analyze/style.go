@@ -37,6 +37,17 @@ func (c Concern) AskedOf() []Urgency {
 	return []Urgency{UrgencyPage, UrgencyTicket}
 }
 
+// UsualKey is the label or annotation by which most houses meet the concern.
+func (c Concern) UsualKey() string {
+	switch c {
+	case ConcernOwner:
+		return "team"
+	case ConcernRunbook:
+		return "runbook_url"
+	}
+	return string(c)
+}
+
 // brought reports whether a label that the expression brings along can meet
 // the concern.
 func (c Concern) brought() bool { return c == ConcernOwner || c == ConcernSeverity }
@@ -135,6 +146,15 @@ func (s *Style) Field(r *rules.Rule, c Concern) (rules.Field, bool) {
 // Keys in use for a concern, most used first, or those declared; empty where
 // nobody meets it.
 func (s *Style) Keys(c Concern) []string { return s.keys[c] }
+
+// Key for a concern that the house uses most, or names first; the usual one
+// where nobody meets it.
+func (s *Style) Key(c Concern) string {
+	if keys := s.keys[c]; len(keys) > 0 {
+		return keys[0]
+	}
+	return c.UsualKey()
+}
 
 // Usage of a concern among the alerts of an urgency.
 func (s *Style) Usage(c Concern, u Urgency) Usage { return s.usage[c][u] }

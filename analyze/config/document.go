@@ -13,7 +13,7 @@ type document struct {
 	Ignore         []glob                   `yaml:"ignore" doc:"files and folders that are never read, not even where a command names them"`
 	Scopes         []declaredScope          `yaml:"scopes" doc:"which rules live together in one Prometheus; the first that fits a rule is its scope, and rules of different scopes are never compared"`
 	Variants       []variants               `yaml:"variants" doc:"files to choose from, such as those for two exporters of one product: rules of two such files are never compared"`
-	Urgency        map[severityName]urgency `yaml:"urgency" doc:"what each severity does to a person; one that is not listed is a ticket"`
+	Urgency        map[severityName]urgency `yaml:"urgency" doc:"what each severity does to a person; one that is not listed is a ticket, unless Alertmanager says else"`
 	Alertmanager   file                     `yaml:"alertmanager" doc:"Alertmanager's configuration, for severities that urgency does not list: what an alert does to a person, by the kind of receiver that it reaches"`
 	Style          map[concern]declaredKeys `yaml:"style" doc:"which labels or annotations carry what an alert has to say, and which alerts must say it; what is not listed is inferred"`
 	ScrapeInterval duration                 `yaml:"scrape_interval" doc:"how often targets are scraped"`

@@ -138,8 +138,7 @@ func (w *writer) style(top *yaml.Node) {
 			keys.Content = append(keys.Content, commented(u.Key, use(u)))
 		}
 		if len(used) == 0 {
-			keys.Style = yaml.FlowStyle
-			keys.LineComment = "# no alert carries a label or annotation known for it"
+			keys.Content = append(keys.Content, commented(c.UsualKey(), "what is usual; no alert carries anything known for it"))
 		}
 		add(item, "keys", keys, "")
 		required, because := w.required(c)

@@ -182,7 +182,7 @@ func (r *route) matches(rule *rules.Rule) answer {
 // labelOf an alert, as far as the rule alone settles it.
 func labelOf(r *rules.Rule, name string) (value string, known bool) {
 	if name == "alertname" {
-		return r.Name(), true
+		return r.Name(), !strings.Contains(r.Name(), "{{") // in a file that is a template itself
 	}
 	f, ok := r.Label(name)
 	if !ok || f.Value.Text == "" || strings.Contains(f.Value.Text, "{{") {

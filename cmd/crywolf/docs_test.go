@@ -9,12 +9,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crywolf-dev/crywolf/analyze/checks"
+	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/history/historytest"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // pages are those whose commands and examples are executed.
-var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/rule-files.md", "docs/adopting.md", "fixtures/demo/README.md"}
+var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/rule-files.md", "docs/adopting.md",
+	"docs/configuration.md", "fixtures/demo/README.md"}
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
 
@@ -31,7 +34,7 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	// What the pages take for granted, and what stands for it here.
-	stands := strings.NewReplacer(" rules/", " fixtures/demo/rules", "/var/lib/prometheus", data, ".demo/data", data, "=crywolf.", "="+filepath.Join(t.TempDir(), "crywolf."))
+	stands := strings.NewReplacer(" rules/", " fixtures/demo/rules", " alertmanager.yml", " fixtures/demo/alertmanager.yml", "/var/lib/prometheus", data, ".demo/data", data, "=crywolf.", "="+filepath.Join(t.TempDir(), "crywolf."))
 	ran := 0
 	for _, page := range pages {
 		text, err := os.ReadFile(page)
@@ -57,6 +60,11 @@ func TestDocs(t *testing.T) {
 					}
 				}
 			case "yaml":
+				if page == "docs/configuration.md" {
+					if _, err := config.Parse(page, []byte(m[2]), checks.All()); err != nil {
+						t.Error(err)
+					}
+				}
 				if strings.Contains(m[2], "groups:") && page != "docs/checks.md" { // whose examples have a test of their own
 					if f := rules.Parse(page, []byte(m[2]), rules.Options{Named: true}); len(f.Problems) > 0 {
 						t.Errorf("%s: %v", page, f.Problems)

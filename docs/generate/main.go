@@ -41,6 +41,15 @@ func main() {
 	if err := os.WriteFile(formats, []byte(page), 0o644); err != nil {
 		log.Fatal(err)
 	}
+	pages, err := configPages(dir)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for name, text := range pages {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
 }
 
 // formatsPage is the page of formats with its table written anew.
@@ -80,7 +89,8 @@ func checksPage() (string, error) {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", c.ID, report.Anchor(c.ID), c.Severity, costs, strings.Join(options, ", "))
 	}
 	fmt.Fprintf(&b, `
-The actionable checks hold alerts to what their house does: what at least %.0f %% of at least %d alerts of an urgency have.
+The actionable checks hold alerts to what their house does: what at least %.0f %% of at least %d alerts of an urgency have,
+or what the [configuration](configuration.md) asks for, which also sets severities, points and thresholds.
 `, 100*analyze.HouseShare, analyze.HouseLeast)
 	b.WriteString(`
 What rests on a house style or an urgency that was inferred is of severity info, whatever the table says.

@@ -35,3 +35,21 @@ func TestFormatsPageIsFresh(t *testing.T) {
 		t.Error("docs/formats.md is stale: run make generate")
 	}
 }
+
+// TestConfigPagesAreFresh fails when docs/configuration.md or the schema are
+// not what the types of the configuration say.
+func TestConfigPagesAreFresh(t *testing.T) {
+	pages, err := configPages("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range pages {
+		got, err := os.ReadFile("../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != want {
+			t.Errorf("docs/%s is stale: run make generate", name)
+		}
+	}
+}

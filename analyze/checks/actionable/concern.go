@@ -16,8 +16,7 @@ type want struct {
 	concern   analyze.Concern
 	noun      string // "an owner"
 	advice    func(key string) string
-	usualKey  string // to advise where nobody meets the concern yet
-	usualKind string // "label" or "annotation"
+	usualKind string // "label" or "annotation": where nobody meets the concern yet
 
 	// adviceIfNone replaces the advice where not one alert of the house meets
 	// the concern.
@@ -122,12 +121,7 @@ func (w want) house(p *analyze.Pass, lacking []*analyze.Alert, urgencies []analy
 }
 
 // key is the one most used in the house, else the usual one.
-func (w want) key(p *analyze.Pass) string {
-	if keys := p.Style.Keys(w.concern); len(keys) > 0 {
-		return keys[0]
-	}
-	return w.usualKey
-}
+func (w want) key(p *analyze.Pass) string { return p.Style.Key(w.concern) }
 
 // example tells whether the house keeps the key as a label or an annotation.
 func (w want) example(p *analyze.Pass, u analyze.Urgency, key string) (kind string, ok bool) {

@@ -9,7 +9,7 @@ import (
 // Owner returns the check for alerts that do not say whose they are.
 func Owner() *analyze.Check {
 	w := want{
-		concern: analyze.ConcernOwner, noun: "owner", usualKey: "team", usualKind: "label",
+		concern: analyze.ConcernOwner, noun: "owner", usualKind: "label",
 		// A house of one team has no need to write its name on everything.
 		pointsIfNone: analyze.NoPoints,
 		adviceIfNone: "nothing to do in a house of one team, or where whoever deploys these rules adds a label such as `team`",

@@ -9,7 +9,7 @@ import (
 // Runbook returns the check for pages that do not say what to do.
 func Runbook() *analyze.Check {
 	w := want{
-		concern: analyze.ConcernRunbook, noun: "runbook", usualKey: "runbook_url", usualKind: "annotation",
+		concern: analyze.ConcernRunbook, noun: "runbook", usualKind: "annotation",
 		advice: func(key string) string {
 			return fmt.Sprintf("link the page that says what it means and what to do first, in `%s`", key)
 		},

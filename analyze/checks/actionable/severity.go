@@ -63,7 +63,7 @@ func severity(p *analyze.Pass) {
 	if len(lacking) == 0 || usage.Of < analyze.HouseLeast {
 		return
 	}
-	key := severityKey(p)
+	key := p.Style.Key(analyze.ConcernSeverity)
 	share := []analyze.Number{{Name: "house_share_ratio", Value: float64(usage.Have) / float64(usage.Of)}}
 	advice := severityAdvice(key)
 	if usage.Expected() {
@@ -93,7 +93,7 @@ func severity(p *analyze.Pass) {
 // severityDeclared holds alerts to what the configuration asks of them,
 // whatever the others do.
 func severityDeclared(p *analyze.Pass, d analyze.Declared) {
-	key := severityKey(p)
+	key := p.Style.Key(analyze.ConcernSeverity)
 	p.EachAlert(func(a *analyze.Alert) {
 		if a.Deadman || a.Meets(analyze.ConcernSeverity) || !slices.Contains(d.Required, a.Urgency) {
 			return
@@ -103,14 +103,6 @@ func severityDeclared(p *analyze.Pass, d analyze.Declared) {
 			Message: fmt.Sprintf("alert `%s` carries no `%s`, which the configuration asks for", a.Rule.Name(), key),
 		})
 	})
-}
-
-// severityKey is the label most used in the house, else the usual one.
-func severityKey(p *analyze.Pass) string {
-	if keys := p.Style.Keys(analyze.ConcernSeverity); len(keys) > 0 {
-		return keys[0]
-	}
-	return "severity"
 }
 
 func severityAdvice(key string) string {

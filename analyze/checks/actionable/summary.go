@@ -9,7 +9,7 @@ import (
 // Summary returns the check for alerts that do not say what is wrong.
 func Summary() *analyze.Check {
 	w := want{
-		concern: analyze.ConcernSummary, noun: "summary", usualKey: "summary", usualKind: "annotation",
+		concern: analyze.ConcernSummary, noun: "summary", usualKind: "annotation",
 		advice: func(key string) string {
 			return fmt.Sprintf("say in one sentence what is wrong and for whom, in the annotation `%s`", key)
 		},
