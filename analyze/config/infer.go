@@ -101,7 +101,7 @@ func (w *writer) urgency(top *yaml.Node) {
 		case s.Word == "":
 			unsaid = append(unsaid, fmt.Sprintf("%s without a severity: tickets, unless Alertmanager says else.", count(s.Alerts, "alert")))
 		case s.Urgency == "":
-			mixed = append(mixed, fmt.Sprintf("%s of severity %s are sent to different ends: what Alertmanager says decides.", count(s.Alerts, "alert"), oneLine(s.Word)))
+			mixed = append(mixed, fmt.Sprintf("%s of severity %s are sent to different ends: Alertmanager decides, and where it is not clear they are tickets.", count(s.Alerts, "alert"), oneLine(s.Word)))
 		default:
 			add(by, s.Word, commented(string(s.Urgency), count(s.Alerts, "alert")+why(s, w.facts.UrgencyInferred())), "")
 		}
