@@ -52,6 +52,10 @@ func (r *reader) checkExpr(rule *Rule) {
 		r.unrendered(rule)
 		return
 	}
+	if strings.Contains(text, "${") {
+		r.leave(f.Value.Span(), "with variables to be substituted", "the expression holds a variable that something substitutes")
+		return
+	}
 	if r.foreign != "" {
 		r.leaveExpr(rule, r.foreign)
 		return

@@ -148,6 +148,9 @@ func (r *reader) key(n *yaml.Node) (string, bool) {
 		return "", false
 	}
 	text, null, ok := r.text(k, "a key")
+	if r.file.mask != nil {
+		text, _ = r.file.mask.text(r.file.Source, text, k.Line, k.Column)
+	}
 	return text, ok && !null
 }
 

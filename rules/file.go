@@ -34,6 +34,7 @@ type File struct {
 	mask       *mask    // how view came to be; nil unless the file is a template
 	text       string   // Source, for strings that point into it
 	lines      []int32  // offsets of line starts
+	vmalert    bool     // some group has keys that only vmalert knows
 	logQL      bool     // some expression is LogQL
 	namespaces []string // of Mimir's rule files, so far
 	shared     *shared  // nil once it is loaded

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -76,11 +77,14 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 			list = &e
 		case "partial_response_strategy":
 			r.strategy(e)
+			g.Reads += r.reads(e)
 		default:
 			switch {
 			case slices.Contains(mimirGroupKeys, e.name):
+				g.Reads += r.reads(e)
 			case slices.Contains(vmGroupKeys, e.name):
-				r.metricsQL = true
+				r.metricsQL, r.file.vmalert = true, true
+				g.Reads += r.reads(e)
 				if e.name == "type" {
 					r.foreign = foreignType(scalarAt(n, "type"))
 				}
@@ -107,7 +111,7 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 // duration reads a Prometheus duration, 0 where it is null or bad.
 func (r *reader) duration(e entry) (Field, time.Duration) {
 	f, null, ok := r.field(e)
-	if !ok || null || !f.Value.Rendered() {
+	if !ok || null || !f.Value.Rendered() || r.metricsQL && fractional(f.Value.Text) {
 		return f, 0
 	}
 	d, err := model.ParseDuration(f.Value.Text)
@@ -138,6 +142,11 @@ func (r *reader) limit(e entry) (Field, int) {
 	return f, limit
 }
 
+// reads is a key of a group, and what it says, as it stands.
+func (r *reader) reads(e entry) string {
+	return e.name + ": " + string(r.file.Source[e.val.Line:max(e.val.Line, e.val.Column)]) + "\n"
+}
+
 // strategy is a key of Thanos, whose rulers read the same files.
 func (r *reader) strategy(e entry) {
 	f, null, ok := r.field(e)
@@ -153,6 +162,10 @@ func (r *reader) strategy(e entry) {
 		})
 	}
 }
+
+// fractional reports whether a duration has a decimal point, which vmalert
+// allows.
+func fractional(text string) bool { return strings.Contains(text, ".") }
 
 // foreignType names the language of a group of vmalert's that asks another
 // database than one of metrics.

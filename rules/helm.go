@@ -42,6 +42,7 @@ func (f *File) maskActions() (refused string, at int) {
 		return "the template leaves no sign unused to stand for its actions", 0
 	}
 	m := &mask{filler: filler, raws: map[int32]rawText{}, unsure: map[int32]bool{}}
+	own := ownVariables(f.Source)
 	for i := 0; ; {
 		open := bytes.Index(f.Source[i:], []byte("{{"))
 		if open < 0 {
@@ -52,7 +53,7 @@ func (f *File) maskActions() (refused string, at int) {
 		if end < 0 {
 			return "a template action is opened here and never closed", open
 		}
-		if a := readAction(f.Source, open, end); a.kind != 0 {
+		if a := readAction(f.Source, open, end, own); a.kind != 0 {
 			m.actions = append(m.actions, a)
 		}
 		i = end
@@ -160,6 +161,8 @@ func (m *mask) over(src []byte) []byte {
 	for i := range m.actions {
 		a := &m.actions[i]
 		switch {
+		case a.own && a.comment:
+			fill(view[a.line:a.to], '\n')
 		case a.kind == writesConstant:
 			fill(view[a.from:a.inner.from], m.filler)
 			fill(view[a.inner.to:a.to], m.filler)

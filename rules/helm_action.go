@@ -19,7 +19,8 @@ type action struct {
 	kind     actionKind
 	from, to int
 	// What a constant writes, in the source.
-	inner span
+	inner   span
+	comment bool
 	// Own says that nothing else stands on its lines; deep, that these lines
 	// are part of a block scalar, indented to a column.
 	own, deep bool
@@ -31,7 +32,7 @@ type action struct {
 var (
 	actionWord = regexp.MustCompile(`^(?:if|else|end|with|range|define|block|break|continue)\b|^\$[A-Za-z0-9_]*(?:, *\$[A-Za-z0-9_]+)? *:?=`)
 	// What Prometheus's own templates start with: left for them.
-	prometheusAction = regexp.MustCompile(`^\{\{-? *\$(?:labels|value|externalLabels|externalURL)\b`)
+	prometheusAction = regexp.MustCompile(`^\{\{-? *\$(labels|value|externalLabels|externalURL)\b`)
 	indentTo         = regexp.MustCompile(`\| *n?indent +(\d+)`)
 )
 
@@ -82,11 +83,25 @@ func quoteEnd(src []byte, i int) int {
 	return -1
 }
 
+// declaration gives a template variable a value, by the name of one of
+// Prometheus's.
+var declaration = regexp.MustCompile(`\{\{[^{}]*\$(labels|value|externalLabels|externalURL) *(?:, *\$\w+ *)?:?=[^=~]`)
+
+// ownVariables are the names of Prometheus's that the template itself gives a
+// value, so that they are not Prometheus's in it.
+func ownVariables(src []byte) map[string]bool {
+	own := map[string]bool{}
+	for _, m := range declaration.FindAllSubmatch(src, -1) {
+		own[string(m[1])] = true
+	}
+	return own
+}
+
 // readAction tells what kind of action stands between two offsets; one that is
-// Prometheus's own has no kind.
-func readAction(src []byte, from, to int) action {
+// Prometheus's has no kind.
+func readAction(src []byte, from, to int, own map[string]bool) action {
 	text := src[from:to]
-	if prometheusAction.Match(text) {
+	if m := prometheusAction.FindSubmatch(text); m != nil && !own[string(m[1])] && !isWholeValue(src, from) {
 		return action{}
 	}
 	a := action{kind: writesValue, from: from, to: to}
@@ -106,6 +121,8 @@ func readAction(src []byte, from, to int) action {
 	}
 	inner := src[start:end]
 	switch {
+	case !trims && bytes.HasPrefix(inner, []byte("/*")): // it writes nothing, for sure
+		a.kind, a.comment, a.inner = writesConstant, true, span{to, to}
 	case bytes.HasPrefix(inner, []byte("/*")) || len(inner) == 0 || actionWord.Match(inner):
 		a.kind = writesNothing
 	case !trims && len(inner) >= 2 && (inner[0] == '`' || inner[0] == '"') && quoteEnd(src, start) == end &&
@@ -114,6 +131,15 @@ func readAction(src []byte, from, to int) action {
 	}
 	return a
 }
+
+// isWholeValue reports whether what stands at an offset starts a value without
+// quotes, as nothing of Prometheus's can: to YAML it is a brace.
+func isWholeValue(src []byte, at int) bool {
+	line := src[max(at-200, 0):at]
+	return keyBefore.Match(line[1+bytes.LastIndexAny(line, "\r\n"):])
+}
+
+var keyBefore = regexp.MustCompile(`^[ -]*[\w."'/{}$ -]+: +$`)
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 

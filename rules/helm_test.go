@@ -232,7 +232,7 @@ func TestTemplateTrouble(t *testing.T) {
 		{rule + "|-\n      up\n{{- if .Values.x }}\n      == 0\n{{- end }}\n    for: 5m\n", []string{":g/A unjudged", `7: the expression holds a template action, {{- if .Values.x }}`}},
 		{rule + "up\n{{- if .Values.x }}\n    expr: down\n{{- end }}\n", []string{":g/A unjudged", `7: the expression depends on a template condition`}},
 		{rule + "up\n    labels: {{ toYaml .Values.x | nindent 6 }}\n", []string{":g/A", "6: labels is written by a template action"}},
-		{"groups:\n- name: g\n  rules: {{ toYaml .Values.x | nindent 4 }}\n", []string{"1: a document that starts with groups: and holds no groups of rules"}},
+		{"groups:\n- name: g\n  rules: {{ toYaml .Values.x | nindent 4 }}\n", []string{"1: a document that starts with groups:, in which no rules were found"}},
 		{rule + "up ==\n{{- if .Values.x }}\n    for: 5m\n{{- end }}\n", []string{":g/A unjudged", "problem 5:16: not PromQL: unexpected end of input"}},
 		{rule + "up\n    fro: {{ .Values.x }}\n", []string{":g/A", `problem 6:5: unknown key "fro" in a rule`}},
 	} {

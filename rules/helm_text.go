@@ -79,6 +79,7 @@ func (m *mask) text(src []byte, raw string, from, to int) (string, []cut) {
 	i := sort.Search(len(m.actions), func(i int) bool { return m.actions[i].to > from })
 	for ; i < len(m.actions) && m.actions[i].from < to; i++ {
 		switch a := m.actions[i]; {
+		case a.comment && a.own:
 		case a.kind == writesConstant:
 			next(a.inner.from-a.from, nil)
 			next(a.to-a.inner.to, nil)

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -27,7 +26,7 @@ func (r *reader) kubernetes(n *yaml.Node, depth int) {
 	version := scalarAt(n, "apiVersion")
 	switch {
 	case version == "":
-		r.passOver(r.headSpan(n), fmt.Sprintf("a %s without an apiVersion", shorten(kind)))
+		r.passOver(r.headSpan(n), article(shorten(kind))+" without an apiVersion")
 	case kind == "PrometheusRule":
 		r.file.Shape = ShapePrometheusRule
 		r.ruleObject(n)
@@ -39,7 +38,11 @@ func (r *reader) kubernetes(n *yaml.Node, depth int) {
 	case kind == "ConfigMap":
 		r.configMap(n)
 	default:
-		r.passOver(r.headSpan(n), describeDocument(n))
+		if strings.HasPrefix(version, "loki.grafana.com/") {
+			r.foreign = "LogQL"
+		}
+		r.other(n)
+		r.foreign = ""
 	}
 }
 
@@ -55,7 +58,7 @@ func (r *reader) ruleObject(n *yaml.Node) {
 	if spec == nil || !r.wantMapping(spec, "spec") {
 		return
 	}
-	if isPatch(spec) {
+	if r.file.mask == nil && isPatch(spec) {
 		r.passOver(r.headSpan(n), "its rules have no expr: it patches rules that stand elsewhere")
 		return
 	}

@@ -72,7 +72,7 @@ func (f *File) inComment(at int, line []byte) bool {
 		if a.from > at+len(line) {
 			break
 		}
-		if a.kind == writesNothing && a.to > at && bytes.Contains(f.Source[a.from:a.to], []byte("/*")) {
+		if a.kind != writesValue && a.to > at && bytes.Contains(f.Source[a.from:a.to], []byte("/*")) {
 			return true
 		}
 	}

@@ -124,6 +124,13 @@ func (f *File) noRules() {
 		p.Span = f.span(int(f.lines[0]), int(f.lines[0])+len(f.Line(1)))
 	}
 	switch {
+	case f.mask != nil && len(f.Passed) == 0 && f.Shape != ShapeUnknown:
+		f.passOverTemplate()
+		if f.Named {
+			p.Message, p.Hint = "no Prometheus rules in the file, which is a template", renderFirst
+			f.Problems = append(f.Problems, p)
+		}
+		return
 	case len(f.Passed) > 0 && f.Named:
 		p.Span, p.Message = f.Passed[0].Span, "no rules in the file: "+f.Passed[0].Message
 	case len(f.Passed) > 0:
@@ -132,8 +139,7 @@ func (f *File) noRules() {
 		f.passOverText(f.Source)
 		return
 	case f.mask != nil:
-		p.Message = "no Prometheus rules in the file, which is a template"
-		p.Hint = renderFirst
+		p.Message, p.Hint = "no Prometheus rules in the file, which is a template", renderFirst
 	case f.Shape == ShapeUnknown:
 		p.Message = "no Prometheus rules in the file"
 		p.Hint = "Rules are read from files with groups: at the top, and from PrometheusRule objects."

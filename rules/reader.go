@@ -14,8 +14,12 @@ import (
 type reader struct {
 	file   *File
 	root   *yaml.Node
+	depth  int  // of the stream
 	named  bool // the user named what is read
 	budget int  // nodes that may yet be read
+
+	// What is being read is for a chart of unknown making to make rules of.
+	loose bool
 
 	// What is being read is vmalert's, whose language, MetricsQL, has what PromQL
 	// lacks.
@@ -55,6 +59,9 @@ func (r *reader) scalar(n *yaml.Node, text string) Scalar {
 	f := r.file
 	if f.mask != nil {
 		raw := text
+		if n.Kind == yaml.ScalarNode && n.Style&yaml.TaggedStyle == 0 {
+			raw = n.Value // of a key, text is what it stands for already
+		}
 		if text, cuts := f.mask.text(f.Source, raw, n.Line, n.Column); text != raw {
 			f.mask.raws[int32(n.Line)] = rawText{raw, cuts}
 			return Scalar{Text: text, file: f, start: int32(n.Line), end: int32(n.Column)}
@@ -71,6 +78,13 @@ func (r *reader) scalar(n *yaml.Node, text string) Scalar {
 		}
 	}
 	return Scalar{Text: text, file: f, start: int32(n.Line), end: int32(n.Column)}
+}
+
+// open notes that the rule which is read may have more to it than is seen.
+func (r *reader) open() {
+	if r.rule != nil {
+		r.rule.Open = true
+	}
 }
 
 // rendered reports whether no template action is part of a scalar.
@@ -136,6 +150,11 @@ func (r *reader) field(e entry) (f Field, null, ok bool) {
 // unknown reports a key that does not belong.
 func (r *reader) unknown(e entry, where string, known []string) {
 	if !r.rendered(resolved(e.key)) {
+		r.open()
+		return
+	}
+	if r.loose {
+		r.open()
 		return
 	}
 	p := Problem{

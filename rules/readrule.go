@@ -48,7 +48,7 @@ func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 	if r.stopped {
 		return
 	}
-	rule.Open = r.file.mask != nil && r.file.mask.opens(r.file.view, n.Line, n.Column)
+	rule.Open = rule.Open || r.file.mask != nil && r.file.mask.opens(r.file.view, n.Line, n.Column)
 	switch {
 	case alert.Value.Text != "" && record.Value.Text != "":
 		r.problem(Problem{
@@ -89,6 +89,9 @@ func (r *reader) nameless(alert, record Field, n *yaml.Node) {
 // checkRecording reports what only alerting rules may have.
 func (r *reader) checkRecording(rule *Rule, annotations Field) {
 	misplaced := func(f Field) {
+		if r.metricsQL { // vmalert ignores them
+			return
+		}
 		r.problem(Problem{
 			Kind: BadField, Span: f.Key.Span(), Detail: f.Key.Text,
 			Message: f.Key.Text + " in a recording rule",

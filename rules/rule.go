@@ -162,6 +162,10 @@ type Group struct {
 	Node             Span
 	Rules            []*Rule
 
+	// Reads says whose data the group reads and how, where a key that is not
+	// Prometheus's does: tenants, other databases. "" for all of the server's.
+	Reads string
+
 	// Owner of the group: "namespace/name" of the object, for PrometheusRules,
 	// and "namespace/" in a file of Mimir's or Cortex's.
 	Object string

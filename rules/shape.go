@@ -23,7 +23,7 @@ func (r *reader) document() {
 	case r.root.Kind == yaml.MappingNode && get(r.root, "kind") != nil:
 		r.kubernetes(r.root, 0)
 	case r.root.Kind == yaml.MappingNode:
-		r.other()
+		r.other(r.root)
 	}
 }
 
@@ -126,58 +126,112 @@ func (r *reader) namespace(f Field) {
 	r.file.namespaces = append(r.file.namespaces, name)
 }
 
-// bareGroups reads a list of groups, as templates and Jsonnet include them.
+// bareGroups reads a list of groups or of rules at the top, as templates and
+// Jsonnet include them.
 func (r *reader) bareGroups() {
 	if holds, _ := holdsRules(r.root); holds {
 		r.file.Shape = ShapeGroups
 		r.groups(entry{name: "the file", val: r.root}, "")
+		return
 	}
+	r.other(r.root)
 }
 
-// other reads a mapping that is no rule file itself: unit tests, and documents
-// that hold groups further down, such as the values of a Helm chart.
-func (r *reader) other() {
-	if tests := get(r.root, "tests"); tests != nil && tests.Kind == yaml.SequenceNode && (get(r.root, "rule_files") != nil || isTest(tests)) {
+// other reads a document that is no rule file itself: unit tests, and what
+// holds rules further down, such as the values of a Helm chart.
+func (r *reader) other(n *yaml.Node) {
+	if tests := get(n, "tests"); tests != nil && tests.Kind == yaml.SequenceNode && (get(n, "rule_files") != nil || isTest(tests)) {
 		r.file.Shape = ShapeTests
 		r.unitTests(tests)
 		return
 	}
-	r.embedded(r.root, 0)
-	if len(r.file.Groups) == 0 {
-		r.passOver(r.headSpan(r.root), describeDocument(r.root))
+	before := len(r.file.Groups)
+	r.embedded(n, 0)
+	if len(r.file.Groups) > before {
+		r.file.Shape = ShapeEmbedded
+	} else {
+		r.passOver(r.headSpan(n), describeDocument(n))
 	}
 }
 
-// maxEmbedDepth is how far down groups are looked for.
-const maxEmbedDepth = 8
+// maxEmbedDepth is how far down rules are looked for.
+const maxEmbedDepth = 12
 
-// embedded reads every groups: in a document that holds rules.
+// embedded reads the groups, lists of rules and rule files in a document.
 func (r *reader) embedded(n *yaml.Node, depth int) {
 	if depth > maxEmbedDepth || r.stopped {
 		return
 	}
 	switch n.Kind {
+	case yaml.ScalarNode:
+		if n.Style&yaml.LiteralStyle != 0 && looksLikeRules([]byte("\n"+n.Value)) {
+			r.nested(n)
+		}
 	case yaml.SequenceNode:
+		if isRuleList(n) {
+			r.looseRules(n, nil)
+			return
+		}
 		for _, c := range n.Content {
 			if c.Kind != yaml.AliasNode { // it is read where it stands
 				r.embedded(c, depth+1)
 			}
 		}
 	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key, val := n.Content[i], n.Content[i+1]
-			if key.Kind == yaml.ScalarNode && key.Value == "groups" && val.Kind == yaml.SequenceNode {
-				if holds, _ := holdsRules(val); holds {
-					r.file.Shape = ShapeEmbedded
-					r.groups(entry{key, key.Value, val}, "")
-					continue
-				}
-			}
-			if val.Kind != yaml.AliasNode {
-				r.embedded(val, depth+1)
+		if depth > 0 && get(n, "apiVersion") != nil {
+			if kind := scalarAt(n, "kind"); kind == "PrometheusRule" || kind == "VMRule" || kind == "ConfigMap" {
+				r.kubernetes(n, depth)
+				return
 			}
 		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			r.embeddedValue(n, n.Content[i], n.Content[i+1], depth)
+		}
 	}
+}
+
+func (r *reader) embeddedValue(in, key, val *yaml.Node, depth int) {
+	switch {
+	case val.Kind == yaml.AliasNode:
+	case key.Value == "groups" && val.Kind == yaml.SequenceNode:
+		if holds, _ := holdsRules(val); holds {
+			r.groups(entry{key, key.Value, val}, "")
+		}
+	case key.Value == "rules" && isRuleList(val):
+		r.looseRules(val, in)
+	default:
+		r.embedded(val, depth+1)
+	}
+}
+
+// isRuleList reports whether a node is a list of nothing but rules.
+func isRuleList(n *yaml.Node) bool {
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		return false
+	}
+	for _, c := range n.Content {
+		if c = resolved(c); get(c, "expr") == nil || get(c, "alert") == nil && get(c, "record") == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// looseRules reads a list of rules that something else makes a group of, by the
+// name that stands beside it if any. What keys it may add is not known.
+func (r *reader) looseRules(n, in *yaml.Node) {
+	g := &Group{File: r.file, Node: r.nodeSpan(n)}
+	if name := get(in, "name"); name != nil && name.Kind == yaml.ScalarNode {
+		g.NameField.Value = r.scalar(name, name.Value)
+	}
+	r.loose = true
+	for i, c := range r.items(n, "rules") {
+		if !r.stopped && r.wantMapping(c, "a rule") {
+			r.readRule(g, i, c)
+		}
+	}
+	r.loose = false
+	r.file.Groups = append(r.file.Groups, g)
 }
 
 // get finds the value of a mapping's key, without merges; nil if there is none.

@@ -71,8 +71,8 @@ func TestShapes(t *testing.T) {
 			[]string{":g/A unjudged", ":g/B unjudged", ":g/C", "4: the expression is LogQL, which is not judged", "5: the expression is LogQL, as others of the file, which is not judged"}},
 		{"Grafana's own", "apiVersion: 1\ngroups:\n- {orgId: 1, name: a, folder: b, rules: [{uid: x, title: y}]}\n", ShapeUnknown,
 			[]string{"1: alert rules of Grafana's own, which are not Prometheus's"}},
-		{"an SLO", "# of a shop\napiVersion: openslo/v1\nkind: SLO\nspec: {}\n", ShapeUnknown, []string{"3: a SLO, which holds no rules"}},
-		{"other YAML", "---\nservices:\n  web: {}\n", ShapeUnknown, []string{"2: a document that starts with services: and holds no groups of rules"}},
+		{"an SLO", "# of a shop\napiVersion: openslo/v1\nkind: SLO\nspec: {}\n", ShapeUnknown, []string{"3: an SLO, in which no rules were found"}},
+		{"other YAML", "---\nservices:\n  web: {}\n", ShapeUnknown, []string{"2: a document that starts with services:, in which no rules were found"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := Parse("x.yml", []byte(c.src), Options{})

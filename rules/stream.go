@@ -9,6 +9,7 @@ import (
 type stream struct {
 	file     *File
 	from, to int
+	depth    int     // streams within streams
 	starts   []int32 // offsets from from where YAML's lines start; found where nil
 }
 
@@ -45,11 +46,13 @@ func (s *stream) read(named bool) {
 			return
 		}
 		nodes := l.nodes - before
-		r := &reader{file: f, root: root, named: named, budget: 4*nodes + min(maxAliasRatio*nodes, maxAliasNodes)}
+		r := &reader{file: f, root: root, depth: s.depth, named: named, budget: 4*nodes + min(maxAliasRatio*nodes, maxAliasNodes)}
 		if i > 0 && (plain || empty && isPlain(root, named)) {
 			f.Shape = ShapePlain
-			r.ignored()
-			continue
+			if !f.vmalert { // which reads every document
+				r.ignored()
+				continue
+			}
 		}
 		groups := len(f.Groups)
 		r.document()
@@ -91,15 +94,21 @@ func (s *stream) notYAML(err error, named bool) {
 	}
 }
 
+// maxNested bounds streams within streams, each of which is read anew.
+const maxNested = 3
+
 // nested reads the text of a value as a stream of its own. Only in a literal
 // block does the text stand as it is, each line indented by the same.
 func (r *reader) nested(n *yaml.Node) {
 	f := r.file
+	if r.depth == maxNested {
+		return
+	}
 	if n.Style&yaml.LiteralStyle == 0 {
 		r.passOver(r.headSpan(n), "rules in a value that is not a literal block (|) are not read")
 		return
 	}
-	s := stream{file: f, from: headerEnd(f.view, n.Line), to: n.Column}
+	s := stream{file: f, from: headerEnd(f.view, n.Line), to: n.Column, depth: r.depth + 1}
 	if s.from >= s.to {
 		return
 	}

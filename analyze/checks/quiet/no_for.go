@@ -2,6 +2,7 @@ package quiet
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 )
@@ -49,6 +50,9 @@ func noFor(p *analyze.Pass) {
 		}
 		if a.Rule.Open && !a.Rule.ForField.IsSet() || !a.Rule.ForField.Value.Rendered() {
 			return // a template may give it one
+		}
+		if text := a.Rule.ForField.Value.Text; text != "" && strings.Trim(text, "0msh") != "" {
+			return // it has one that can't be read, which sound/syntax says
 		}
 		at, ok := instantaneous(p, a.Rule.Expr())
 		if !ok {

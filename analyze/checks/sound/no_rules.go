@@ -13,8 +13,8 @@ func NoRules() *analyze.Check {
 			Title: "file whose rules are not read",
 			Why:   "Alerts that everyone believes to be there are not, and nothing says so until they are missed.",
 			Text: `A file that looks like rules, or that was named on the command line, in which no rule was found; and every YAML
-document after the first of a plain rule file, which Prometheus ignores without a word. Other YAML files in a folder are
-passed over in silence.`,
+document after the first of a plain rule file, which Prometheus ignores without a word. A list of groups that is empty is
+an info. Other YAML files in a folder are passed over in silence.`,
 			Bad: `groups:
 - name: search
   rules:
@@ -44,9 +44,11 @@ groups:
 			p.EachFile(func(f *rules.File) {
 				for _, problem := range f.Problems {
 					if problem.Kind == rules.IgnoredDocument || problem.Kind == rules.NoRules {
-						p.Report(analyze.Finding{
-							File: f, Span: problem.Span, Message: problem.Message, Advice: problem.Hint,
-						})
+						found := analyze.Finding{File: f, Span: problem.Span, Message: problem.Message, Advice: problem.Hint}
+						if problem.Kind == rules.NoRules && !f.Named {
+							found.Severity = analyze.Info // a list left empty on purpose, likely
+						}
+						p.Report(found)
 					}
 				}
 			})
