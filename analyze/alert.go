@@ -33,6 +33,7 @@ type Alert struct {
 	meets concerns
 
 	judger  *sli.Judger
+	forgets bool // the verdict, which takes memory
 	judged  sync.Once
 	verdict *sli.Judgement
 
@@ -41,8 +42,11 @@ type Alert struct {
 }
 
 // Verdict says what the alert stands for, and why. It is found when first asked
-// for.
+// for, and among very many alerts whenever it is.
 func (a *Alert) Verdict() sli.Judgement {
+	if a.forgets {
+		return a.judger.Judge(a.Rule)
+	}
 	a.judged.Do(func() {
 		v := a.judger.Judge(a.Rule)
 		a.verdict = &v
@@ -50,14 +54,20 @@ func (a *Alert) Verdict() sli.Judgement {
 	return *a.verdict
 }
 
+// canonical are buffers for what is only looked at.
+var canonical = sync.Pool{New: func() any { return new([]byte) }}
+
 // Meaning is a digest of the expression's canonical form: that of two
 // expressions which mean the same however they are spelled is equal. It is
 // zero where the expression does not parse.
 func (a *Alert) Meaning() [16]byte {
 	a.read.Do(func() {
 		if e := a.Rule.Expr(); e != nil {
-			sum := sha256.Sum256([]byte(promexpr.Canonical(e)))
+			b := canonical.Get().(*[]byte)
+			*b = promexpr.AppendCanonical((*b)[:0], e)
+			sum := sha256.Sum256(*b)
 			copy(a.meaning[:], sum[:])
+			canonical.Put(b)
 		}
 	})
 	return a.meaning

@@ -35,6 +35,9 @@ type Facts struct {
 	subjects   map[*rules.Rule]string // identity of every rule that is no alert, for fingerprints
 }
 
+// manyAlerts is from how many alerts on less is kept of each.
+const manyAlerts = 30_000
+
 // NewFacts takes scopes, urgency and house style from the settings, and infers
 // from the rules what they leave open.
 func NewFacts(set *rules.Set, settings Settings) *Facts {
@@ -50,6 +53,7 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 	severityKeys := f.Style.Keys(ConcernSeverity)
 	f.vocabulary = newVocabulary(alerting, severityKeys, settings.Urgency)
 
+	alerts := make([]Alert, len(alerting))
 	all := set.Rules()
 	ordinals := f.ordinals(all)
 	for _, r := range all {
@@ -58,7 +62,8 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 			f.subjects[r] = digest("record", scope, r.Group.Name(), r.Name(), strconv.Itoa(ordinal))
 			continue
 		}
-		a := &Alert{Rule: r, Scope: scope, Ordinal: ordinal, ID: alertID(scope, r.Group.Name(), r.Name(), ordinal)}
+		a := &alerts[len(f.Alerts)]
+		a.Rule, a.Scope, a.Ordinal, a.ID = r, scope, ordinal, alertID(scope, r.Group.Name(), r.Name(), ordinal)
 		f.Alerts = append(f.Alerts, a)
 		f.byRule[r] = a
 	}
@@ -68,7 +73,7 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 			f.setUrgency(a, severityOf(a.Rule, severityKeys))
 			a.Deadman = isDeadman(a.Rule)
 			a.meets = f.Style.met(a.Rule)
-			a.judger = judger
+			a.judger, a.forgets = judger, len(f.Alerts) > manyAlerts
 		}
 	})
 	f.Style.measure(f.Alerts)

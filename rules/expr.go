@@ -71,8 +71,8 @@ func (r *reader) checkExpr(rule *Rule) {
 		}
 		promexpr.EachSelector(expr, func(vs *parser.VectorSelector) {
 			rule.selects = true
-			if r.file.shared != nil {
-				r.file.shared.share(vs)
+			if r.file.matchers != nil {
+				r.file.matchers.share(vs)
 			}
 		})
 		return

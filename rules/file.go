@@ -38,6 +38,8 @@ type File struct {
 	logQL      bool     // some expression is LogQL
 	namespaces []string // of Mimir's rule files, so far
 	shared     *shared  // nil once it is loaded
+	slab       *slab    // likewise
+	matchers   *matcherPool
 
 	experimental map[*Rule][]promexpr.Use // of rules that have any
 

@@ -97,7 +97,9 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 	if list == nil {
 		return g
 	}
-	for i, n := range r.items(list.val, "rules") {
+	items := r.items(list.val, "rules")
+	r.file.slab.expect(len(items), fieldsOf(items))
+	for i, n := range items {
 		if r.stopped {
 			return g
 		}
@@ -106,6 +108,18 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 		}
 	}
 	return g
+}
+
+// fieldsOf counts the labels and annotations of rules.
+func fieldsOf(rules []*yaml.Node) (n int) {
+	for _, r := range rules {
+		for i := 1; i < len(r.Content); i += 2 {
+			if r.Content[i].Kind == yaml.MappingNode {
+				n += len(r.Content[i].Content) / 2
+			}
+		}
+	}
+	return n
 }
 
 // duration reads a Prometheus duration, 0 where it is null or bad.

@@ -48,6 +48,7 @@ func Load(ctx context.Context, paths []string, opts Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	opts.shared.settle(files)
 	return NewSet(files), nil
 }
 

@@ -30,7 +30,7 @@ type Options struct {
 // and parts of its text point into it: it must not be changed any more.
 // Parse never fails: what is wrong with the file is in its Problems.
 func Parse(path string, src []byte, opts Options) *File {
-	f := &File{Path: path, Named: opts.Named, Source: src, lines: []int32{0}, shared: opts.shared}
+	f := &File{Path: path, Named: opts.Named, Source: src, lines: []int32{0}, shared: opts.shared, matchers: opts.shared.pool(), slab: &slab{size: len(src)}}
 	if len(src) > MaxFileSize {
 		f.limit(0, fmt.Sprintf("the file is larger than %d MiB", MaxFileSize>>20), "Split the file.")
 		f.Source = nil // not kept in memory
@@ -50,8 +50,8 @@ func Parse(path string, src []byte, opts Options) *File {
 		f.noRules()
 	}
 	f.tidy()
-	f.shared.drop(f)
-	f.shared = nil
+	f.shared.pack(f)
+	f.shared, f.slab = nil, nil
 	return f
 }
 

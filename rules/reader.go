@@ -74,9 +74,10 @@ func (r *reader) scalar(n *yaml.Node, text string) Scalar {
 			at++
 		}
 		if at+len(text) <= n.Column && f.text[at:at+len(text)] == text {
-			text = f.text[at : at+len(text)]
+			return Scalar{Text: f.text[at : at+len(text)], file: f, start: int32(n.Line), end: int32(n.Column)}
 		}
 	}
+	text = f.slab.keep(text)
 	return Scalar{Text: text, file: f, start: int32(n.Line), end: int32(n.Column)}
 }
 
@@ -190,7 +191,7 @@ func (r *reader) mapping(e entry) Mapping {
 		return nil
 	}
 	entries := r.entries(e.val)
-	out := make(Mapping, 0, len(entries))
+	out := r.file.slab.mapping(len(entries))
 	var at map[string]int // of many; few are looked through
 	if len(entries) > 16 {
 		at = make(map[string]int, len(entries))

@@ -15,7 +15,8 @@ var ruleKeys = []string{"alert", "record", "expr", "for", "keep_firing_for", "la
 // readRule appends a rule to its group, unless it is not known what kind of
 // rule it is.
 func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
-	rule := &Rule{Group: g, Index: index, Node: r.nodeSpan(n)}
+	rule := r.file.slab.rule()
+	rule.Group, rule.Index, rule.Node = g, index, r.nodeSpan(n)
 	r.rule = rule
 	defer func() { r.rule = nil }()
 

@@ -60,7 +60,8 @@ type Rule struct {
 	Open bool
 
 	selects bool // the expression does
-	dropped bool // the expression is to be parsed again where it is wanted
+	dropped bool // the expression is to be made again where it is wanted
+	packed  string
 	expr    parser.Expr
 	held    atomic.Pointer[parser.Expr] // while someone wants a dropped one
 }
@@ -73,7 +74,7 @@ func (r *Rule) File() *File { return r.Group.File }
 
 // Expr is the parsed expression; nil where it does not parse, which the file's
 // Problems say. Callers must not change it. In a large set it may have to be
-// parsed again for every call: see Hold.
+// made again for every call: see Hold.
 func (r *Rule) Expr() parser.Expr {
 	if !r.dropped {
 		return r.expr
@@ -104,7 +105,11 @@ func (r *Rule) Release() {
 }
 
 func (r *Rule) parseAgain() parser.Expr {
-	e, err := promexpr.Parse(r.ExprField.Value.Text)
+	text := r.ExprField.Value.Text
+	if r.packed != "" {
+		return promexpr.Unpack(r.packed, text, r.File().matchers.make)
+	}
+	e, err := promexpr.Parse(text)
 	if err != nil { // it parsed before
 		panic("parsing an expression again: " + err.Error())
 	}

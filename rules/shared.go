@@ -6,24 +6,79 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
-const (
-	// maxMatchers bounds how many are kept to be shared.
-	maxMatchers = 10_000
-	// maxKept is how much PromQL a set keeps parsed, in bytes of its text, in
-	// memory some fifteen times as much: that of ten thousand usual rules.
-	maxKept = 3 << 19
-)
+// maxKept is how much PromQL a set keeps parsed, in bytes of its text, in
+// memory some fifteen times as much: that of ten thousand usual rules.
+const maxKept = 3 << 19
 
 // shared is what the files of a set have in common while they are loaded.
 type shared struct {
-	// matchers has one of each regular expression: compiled they take
-	// kilobytes, and rules ask for the same few over and over.
-	mu       sync.Mutex
-	matchers map[matcherKey]*labels.Matcher
+	matchers matcherPool
+	kept     atomic.Int64 // bytes of expressions that stay parsed
+}
 
-	kept atomic.Int64 // bytes of expressions that stay parsed
+func (s *shared) pool() *matcherPool {
+	if s == nil {
+		return nil
+	}
+	return &s.matchers
+}
+
+// pack lets go of the parsed expressions of a file's alerts, if enough are kept
+// already. Those of recording rules stay, since others ask for them.
+func (s *shared) pack(f *File) {
+	if s == nil {
+		return
+	}
+	size := 0
+	for _, g := range f.Groups {
+		for _, r := range g.Rules {
+			if r.expr != nil && r.Kind == Alerting {
+				size += len(r.ExprField.Value.Text)
+			}
+		}
+	}
+	if s.kept.Add(int64(size)) > maxKept {
+		f.pack()
+	}
+}
+
+// settle packs those of all files where some are.
+func (s *shared) settle(files []*File) {
+	if s.kept.Load() > maxKept {
+		for _, f := range files {
+			f.pack()
+		}
+	}
+}
+
+func (f *File) pack() {
+	texts := slab{size: len(f.Source)}
+	for _, g := range f.Groups {
+		for _, r := range g.Rules {
+			if r.expr == nil || r.Kind != Alerting {
+				continue
+			}
+			if packed, ok := promexpr.Pack(r.expr, r.ExprField.Value.Text); ok {
+				r.packed = texts.keep(string(packed))
+			}
+			r.expr, r.dropped = nil, true
+		}
+	}
+}
+
+// maxMatchers bounds how many are kept to be shared.
+const maxMatchers = 10_000
+
+// A matcherPool has one matcher of each regular expression that is met with
+// again: compiled they take kilobytes, and rules ask for the same few over and
+// over. It is safe for concurrent use.
+type matcherPool struct {
+	mu   sync.Mutex
+	kept map[matcherKey]*labels.Matcher // nil where it was met with once
 }
 
 type matcherKey struct {
@@ -33,44 +88,38 @@ type matcherKey struct {
 
 // share replaces matchers of a selector that nobody else has seen yet by equal
 // ones that are there already.
-func (s *shared) share(vs *parser.VectorSelector) {
+func (p *matcherPool) share(vs *parser.VectorSelector) {
 	for i, m := range vs.LabelMatchers {
-		if m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp {
-			vs.LabelMatchers[i] = s.one(m)
+		if m.Type != labels.MatchRegexp && m.Type != labels.MatchNotRegexp {
+			continue
 		}
+		key := matcherKey{m.Type, m.Name, m.Value}
+		p.mu.Lock()
+		kept, seen := p.kept[key]
+		switch {
+		case kept != nil:
+			vs.LabelMatchers[i] = kept
+		case seen:
+			p.kept[key] = m
+		case len(p.kept) < maxMatchers:
+			if p.kept == nil {
+				p.kept = map[matcherKey]*labels.Matcher{}
+			}
+			p.kept[key] = nil
+		}
+		p.mu.Unlock()
 	}
 }
 
-func (s *shared) one(m *labels.Matcher) *labels.Matcher {
-	key := matcherKey{m.Type, m.Name, m.Value}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if kept := s.matchers[key]; kept != nil {
-		return kept
-	}
-	if len(s.matchers) < maxMatchers {
-		if s.matchers == nil {
-			s.matchers = map[matcherKey]*labels.Matcher{}
-		}
-		s.matchers[key] = m
-	}
-	return m
-}
-
-// drop lets go of the parsed expressions of a file's alerts, if enough are kept
-// already. Those of recording rules stay, since others ask for them.
-func (s *shared) drop(f *File) {
-	if s == nil {
-		return
-	}
-	for _, g := range f.Groups {
-		for _, r := range g.Rules {
-			if r.expr == nil || r.Kind == Recording {
-				continue
-			}
-			if s.kept.Add(int64(len(r.ExprField.Value.Text))) > maxKept {
-				r.expr, r.dropped = nil, true
-			}
+// make is a matcher of an expression that parsed before.
+func (p *matcherPool) make(kind labels.MatchType, name, value string) *labels.Matcher {
+	if kind == labels.MatchRegexp || kind == labels.MatchNotRegexp {
+		p.mu.Lock()
+		m := p.kept[matcherKey{kind, name, value}]
+		p.mu.Unlock()
+		if m != nil {
+			return m
 		}
 	}
+	return labels.MustNewMatcher(kind, name, value)
 }

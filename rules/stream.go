@@ -23,7 +23,9 @@ func (s *stream) read(named bool) {
 	if s.starts == nil {
 		s.starts = yamlLineStarts(s.source())
 	}
-	docs, err := decode(s.source())
+	quick := quickReaders.Get().(*quickYAML)
+	defer quick.release()
+	docs, err := quick.decode(s.source())
 	if len(docs) == 0 {
 		if err != nil {
 			s.notYAML(err, named)

@@ -11,10 +11,10 @@ import (
 const (
 	// seldomHeap is the heap up to which a lint does not collect garbage at all:
 	// most are over before that would have been worth it.
-	seldomHeap = 160 << 20 // bytes
+	seldomHeap = 225 << 20 // bytes
 	// leastRoom is what a larger heap may grow by between two collections. Less
 	// costs time, more costs memory.
-	leastRoom = 100 << 20 // bytes
+	leastRoom = 26 << 20 // bytes
 )
 
 // collectSeldom sets the pace at which garbage is collected to one that suits a
@@ -49,7 +49,7 @@ func pace() {
 		return
 	}
 	heap := max(1<<20, live[0].Value.Uint64())
-	room := max(leastRoom, heap/3)
+	room := max(leastRoom, heap/9)
 	if heap+room < seldomHeap {
 		room = seldomHeap - heap
 	}

@@ -66,22 +66,26 @@ several clusters) are not duplicates, nor are files that look like variants to c
 }
 
 func identical(p *analyze.Pass) {
-	alike := map[[sha256.Size]byte][]*analyze.Alert{}
-	var order [][sha256.Size]byte
+	first := map[[16]byte]*analyze.Alert{}
+	alike := map[[16]byte][]*analyze.Alert{} // where there are several
+	var order [][16]byte
 	p.EachAlert(func(a *analyze.Alert) {
 		if a.Deadman || !known(a.Rule) {
 			return
 		}
 		key := sameness(p, a)
-		if alike[key] == nil {
+		switch {
+		case first[key] == nil:
+			first[key] = a
+		case alike[key] == nil:
 			order = append(order, key)
+			alike[key] = []*analyze.Alert{first[key], a}
+		default:
+			alike[key] = append(alike[key], a)
 		}
-		alike[key] = append(alike[key], a)
 	})
 	for _, key := range order {
-		if alerts := alike[key]; len(alerts) > 1 {
-			report(p, alerts)
-		}
+		report(p, alike[key])
 	}
 }
 
@@ -166,7 +170,7 @@ func duplicate(p *analyze.Pass, first, second, about *analyze.Alert) {
 // sameness is a digest, equal for two rules that would fire together, alike, for the
 // same people. Labels that are not the severity may route, so they must be
 // equal too; the severity counts by what it does to people.
-func sameness(p *analyze.Pass, a *analyze.Alert) [sha256.Size]byte {
+func sameness(p *analyze.Pass, a *analyze.Alert) (digest [16]byte) {
 	b := make([]byte, 0, 512)
 	text := func(s string) { // after its length, so that no two lists run together
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
@@ -190,5 +194,7 @@ func sameness(p *analyze.Pass, a *analyze.Alert) [sha256.Size]byte {
 	}
 	b = append(b, 'e')
 	meaning := a.Meaning()
-	return sha256.Sum256(append(b, meaning[:]...))
+	sum := sha256.Sum256(append(b, meaning[:]...))
+	copy(digest[:], sum[:])
+	return digest
 }
