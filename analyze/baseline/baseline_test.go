@@ -180,6 +180,7 @@ func TestMatchIsOneToOne(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add("version: 1\npaths: [.]\nfindings:\n- {file: a.yml, alert: A, check: quiet/no-for, id: 0123, variant: ab}\n")
 	f.Add("version: 1\nfindings: []\n")
+	f.Add("version: 1\nfindings: [{check: 0, id: \"\"}]\n")
 	f.Add("version: 1\nfindings: [{check: &a x, id: *a}]\n")
 	f.Fuzz(func(t *testing.T, src string) {
 		b, err := Decode("b.yaml", []byte(src))

@@ -155,9 +155,14 @@ func (d decoder) entry(n *yaml.Node) (Entry, error) {
 			}
 			continue
 		}
-		if *f.of(&e), err = d.text(v, f.key); err != nil {
+		text, err := d.text(v, f.key)
+		if err != nil {
 			return e, err
 		}
+		if f.must && text == "" {
+			return e, d.bad(v, "a finding needs %s", f.key)
+		}
+		*f.of(&e) = text
 	}
 	return e, nil
 }
