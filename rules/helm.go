@@ -42,21 +42,18 @@ func (f *File) maskActions() (refused string, at int) {
 		return "the template leaves no sign unused to stand for its actions", 0
 	}
 	m := &mask{filler: filler, raws: map[int32]rawText{}, unsure: map[int32]bool{}}
-	own := ownVariables(f.Source)
-	for i := 0; ; {
-		open := bytes.Index(f.Source[i:], []byte("{{"))
-		if open < 0 {
+	lex := actionLexer{src: f.Source, own: ownVariables(f.Source), jinja: bytes.Contains(f.Source, []byte("{%"))}
+	for {
+		a, ok := lex.next()
+		if !ok {
 			break
 		}
-		open += i
-		end := actionEnd(f.Source, open)
-		if end < 0 {
-			return "a template action is opened here and never closed", open
+		if a.to < 0 {
+			return "a template action is opened here and never closed", a.from
 		}
-		if a := readAction(f.Source, open, end, own); a.kind != 0 {
+		if a.kind != 0 {
 			m.actions = append(m.actions, a)
 		}
-		i = end
 	}
 	m.findOwn(f.Source)
 	m.findDeep(f.Source)
@@ -125,16 +122,16 @@ func (m *mask) findBlocks(src []byte) {
 		inner := a.words(src)
 		word, _, _ := strings.Cut(inner, " ")
 		switch word {
-		case "if", "with", "range", "define", "block":
+		case "if", "with", "range", "define", "block", "for":
 			open = append(open, branch{block: block{from: a.to, condition: inner}, header: inner})
-		case "else", "end":
+		case "else", "elif", "end", "endif", "endfor":
 			if len(open) == 0 || len(m.blocks) == maxTemplateBlocks {
 				m.unknown = true
 				return
 			}
 			top := &open[len(open)-1]
 			m.blocks = append(m.blocks, block{top.from, a.from, top.condition})
-			if word == "end" {
+			if strings.HasPrefix(word, "end") {
 				open = open[:len(open)-1]
 				break
 			}

@@ -36,6 +36,67 @@ var (
 	indentTo         = regexp.MustCompile(`\| *n?indent +(\d+)`)
 )
 
+// An actionLexer finds the actions of a template, one by one: Go's, and those
+// of Jinja where the template has its statements.
+type actionLexer struct {
+	src   []byte
+	pos   int
+	own   map[string]bool // variables of Prometheus's that are the template's
+	jinja bool
+	raw   bool // within {% raw %}
+}
+
+// next returns the action after the last one; its end is -1 where it is never
+// closed.
+func (l *actionLexer) next() (action, bool) {
+	for ; l.pos+1 < len(l.src); l.pos++ {
+		if l.src[l.pos] != '{' {
+			continue
+		}
+		switch c := l.src[l.pos+1]; {
+		case c == '{' && !l.raw:
+			return l.action(l.pos), true
+		case l.jinja && c == '%', l.jinja && c == '#' && !l.raw:
+			if a := l.statement(l.pos, c); a.kind != 0 {
+				return a, true
+			}
+		}
+	}
+	return action{}, false
+}
+
+func (l *actionLexer) action(from int) action {
+	end := actionEnd(l.src, from)
+	if end < 0 {
+		return action{kind: writesValue, from: from, to: -1}
+	}
+	l.pos = end
+	return readAction(l.src, from, end, l.own, l.jinja)
+}
+
+// statement reads {% … %} and {# … #} of Jinja. {% raw %} and comments write
+// nothing for sure.
+func (l *actionLexer) statement(from int, mark byte) action {
+	n := bytes.Index(l.src[from+2:], []byte{mark, '}'})
+	if n < 0 {
+		if l.raw {
+			return action{}
+		}
+		return action{kind: writesNothing, from: from, to: -1}
+	}
+	to := from + 2 + n + 2
+	word := string(bytes.Trim(l.src[from+2:to-2], "-+ \t\r\n"))
+	if l.raw && word != "endraw" {
+		return action{}
+	}
+	l.pos = to
+	a := action{kind: writesNothing, from: from, to: to}
+	if l.raw = word == "raw"; l.raw || word == "endraw" || mark == '#' {
+		a.kind, a.comment, a.inner = writesConstant, true, span{to, to}
+	}
+	return a
+}
+
 // actionEnd is the offset after the }} that closes the action opened at i, -1
 // where there is none.
 func actionEnd(src []byte, i int) int {
@@ -99,7 +160,7 @@ func ownVariables(src []byte) map[string]bool {
 
 // readAction tells what kind of action stands between two offsets; one that is
 // Prometheus's has no kind.
-func readAction(src []byte, from, to int, own map[string]bool) action {
+func readAction(src []byte, from, to int, own map[string]bool, jinja bool) action {
 	text := src[from:to]
 	if m := prometheusAction.FindSubmatch(text); m != nil && !own[string(m[1])] && !isWholeValue(src, from) {
 		return action{}
@@ -125,7 +186,7 @@ func readAction(src []byte, from, to int, own map[string]bool) action {
 		a.kind, a.comment, a.inner = writesConstant, true, span{to, to}
 	case bytes.HasPrefix(inner, []byte("/*")) || len(inner) == 0 || actionWord.Match(inner):
 		a.kind = writesNothing
-	case !trims && len(inner) >= 2 && (inner[0] == '`' || inner[0] == '"') && quoteEnd(src, start) == end &&
+	case !trims && len(inner) >= 2 && (inner[0] == '`' || inner[0] == '"' || inner[0] == '\'' && jinja) && quoteEnd(src, start) == end &&
 		bytes.IndexByte(inner, '\\') < 0 && bytes.IndexByte(inner, '\n') < 0:
 		a.kind, a.inner = writesConstant, span{start + 1, end - 1}
 	}

@@ -44,7 +44,10 @@ func Parse(path string, src []byte, opts Options) *File {
 	f.text = unsafe.String(unsafe.SliceData(src), len(src))
 	f.lines = lineStarts(src)
 	if f.checkEncoding() {
-		f.parse()
+		f.parse(f.isTemplate())
+		if f.mask == nil && f.failsAsTemplate() {
+			f = f.parseAsTemplate()
+		}
 	}
 	if len(f.Problems) == 0 && f.ruleCount() == 0 {
 		f.noRules()
@@ -59,7 +62,7 @@ func Parse(path string, src []byte, opts Options) *File {
 // others have not.
 func mentionsRules(src []byte) bool {
 	return bytes.Contains(src, []byte("groups")) || bytes.Contains(src, []byte("PrometheusRule")) ||
-		bytes.Contains(src, []byte("rules:")) && bytes.Contains(src, []byte("expr:")) ||
+		bytes.Contains(src, []byte("expr:")) && (bytes.Contains(src, []byte("alert:")) || bytes.Contains(src, []byte("record:"))) ||
 		bytes.Contains(src, []byte("alert_rule_test:"))
 }
 
@@ -80,10 +83,10 @@ func (f *File) leave(kind ProblemKind, offset int, message, hint string) {
 	}
 }
 
-func (f *File) parse() {
+func (f *File) parse(template bool) {
 	f.view = f.Source
 	s := stream{file: f, to: len(f.Source), starts: f.lines}
-	if f.isTemplate() {
+	if template {
 		if refused, at := f.maskActions(); refused != "" {
 			f.limit(at, refused, renderFirst)
 			return

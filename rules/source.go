@@ -90,3 +90,48 @@ func (f *File) checkEncoding() bool {
 	}
 	return true
 }
+
+// otherAction is an action of some template language where YAML and PromQL have
+// none: one that is not a selector in too many braces.
+var otherAction = regexp.MustCompile(`\{\{-? *['"]?[A-Za-z_.][^{}=]*\}\}|\{%`)
+
+// failsAsTemplate reports whether what is wrong with the file is where it has
+// template actions, so that it may have to be rendered first.
+func (f *File) failsAsTemplate() bool {
+	if !bytes.Contains(f.Source, []byte("{{")) && !bytes.Contains(f.Source, []byte("{%")) {
+		return false
+	}
+	for _, list := range [][]Problem{f.Problems, f.Passed} {
+		for _, p := range list {
+			switch p.Kind {
+			case BadYAML:
+				return otherAction.Match(f.Source)
+			case BadField, BadValue, BadExpr:
+				text := f.Line(p.Span.Start.Line)
+				if p.Rule != nil && p.Kind == BadExpr {
+					text = []byte(p.Rule.ExprField.Value.Text)
+				}
+				if otherAction.Match(text) {
+					return true
+				}
+			case PassedOver:
+				if p.Rule == nil && p.Detail == "" && bytes.Contains([]byte(p.Message), []byte("not valid YAML")) {
+					return otherAction.Match(f.Source)
+				}
+			}
+		}
+	}
+	return false
+}
+
+// parseAsTemplate reads the file once more, with its actions set aside, and
+// returns that if it is any better.
+func (f *File) parseAsTemplate() *File {
+	again := &File{Path: f.Path, Named: f.Named, Source: f.Source, text: f.text, lines: f.lines,
+		shared: f.shared, matchers: f.matchers, slab: &slab{size: len(f.Source)}}
+	again.parse(true)
+	if again.mask != nil && len(again.Problems) <= len(f.Problems) && again.ruleCount() >= f.ruleCount() {
+		return again
+	}
+	return f
+}

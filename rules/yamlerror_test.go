@@ -29,7 +29,7 @@ func TestYAMLErrorsAtTheirPlace(t *testing.T) {
 		{"  - alert: B", "   - alert: B", 12, "- alert: B"},
 		{"      a: b\n", "      a: !x!y b\n", 9, "a: !x!y b"},
 		{"      a: b\n", "      a: b\n      }\n", 10, "}"},
-		{"      a: b\n", "      {{- x }}\n", 9, "{{- x }}"},
+		{"      a: b\n", "      }- x\n", 9, "}- x"},
 		{"      a: b\n", "      a: 'b' c\n", 9, "a: 'b' c"},
 		{"      a: b\n", "      a: ]\n", 9, "a: ]"},
 		{"      a: b\n", "      - x\n      a: b\n", 10, "a: b"},

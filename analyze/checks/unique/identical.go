@@ -176,6 +176,7 @@ func sameness(p *analyze.Pass, a *analyze.Alert) (digest [16]byte) {
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
 	text(p.Scope(a.Rule))
+	text(a.Rule.Group.Reads)
 	for _, d := range []time.Duration{a.Rule.For, a.Rule.KeepFiringFor, a.Rule.Group.QueryOffset} {
 		b = binary.AppendVarint(b, int64(d))
 	}
