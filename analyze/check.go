@@ -54,6 +54,10 @@ type Doc struct {
 	Text       string   // what exactly is found, and what is not, in a paragraph or two
 	Bad, Good  string   // rule files in YAML, executed by the tests
 	References []string // where the rule comes from
+
+	// Fixes says which of its findings have a fix, in a sentence without a
+	// stop; "" for a check that has none.
+	Fixes string
 }
 
 // A Check is one judgement, as a value. The registry builds a fresh one for

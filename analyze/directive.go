@@ -121,10 +121,11 @@ func slip(word, rest string) *Suppression {
 				verb = v
 			}
 		}
-	case near(word, "disable") || near(word, "disable-group") || near(word, "disable-file"):
+	case nearVerb(word) != "":
 		if !checkList(args) {
 			return nil
 		}
+		verb = nearVerb(word)
 	case isCheck(word):
 		args = append([]string{word}, args...)
 		if !checkList(args) || strings.TrimSpace(reason) == "" {
@@ -133,18 +134,21 @@ func slip(word, rest string) *Suppression {
 	default:
 		return nil
 	}
-	until := ""
+	until, all := "", strings.TrimSpace(reason) != ""
 	if i := slices.Index(args, "until"); i >= 0 {
 		var day Suppression
 		if day.until(args[i+1:]); day.Bad == "" {
 			until = " until " + args[i+1]
 		}
+		all = all && until != ""
 		args = args[:i]
 	}
+	all = all && checkList(args)
 	args = slices.DeleteFunc(args, func(a string) bool { return !isCheck(a) })
 	return &Suppression{
 		Bad:   "the comment looks like a suppression and is none, so it has no effect",
 		Write: form(verb, args, until, strings.TrimSpace(reason)),
+		Same:  all,
 	}
 }
 
@@ -189,6 +193,17 @@ func isCheck(word string) bool {
 func synonym(word string) bool {
 	head, tail, _ := strings.Cut(word, "-")
 	return slices.Contains(synonyms, head) && (tail == "" || slices.Contains(objects, tail))
+}
+
+// nearVerb is the verb that a word is but for a slip of the pen, "" where there
+// is none.
+func nearVerb(word string) string {
+	for v := range verbs {
+		if near(word, v) {
+			return v
+		}
+	}
+	return ""
 }
 
 // near reports whether one word is another with one letter missing, too many,

@@ -18,6 +18,10 @@ type Finding struct {
 	// Advice says in one line what to write instead.
 	Advice string
 
+	// Fix does what is advised, nil where that takes someone to decide. It has
+	// been tried: the file is then read as before but for the fix.
+	Fix *rules.Fix
+
 	// Evidence holds the numbers behind the message; names end in their unit
 	// (_seconds, _ratio, _count, _per_week).
 	Evidence []Number

@@ -17,6 +17,9 @@ type Pass struct {
 	suppressions []*Suppression
 	ran          map[string]bool // every check there is: did it take part in the run?
 	now          time.Time
+	checks       []*Check  // that take part in the run
+	reported     []Finding // by those that came before
+	corrected    int       // how many corrections of suppressions were tried
 
 	findings []Finding
 	settled  []settlement

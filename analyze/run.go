@@ -81,6 +81,7 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 	for _, c := range res.Checks {
 		if c.Last {
 			p := &Pass{Facts: facts, check: c, alerts: facts.Alerts, files: facts.Set.Files, suppressions: all, ran: ran, now: now}
+			p.checks, p.reported = res.Checks, findings
 			c.Run(p)
 			findings = append(findings, p.findings...)
 		}
@@ -88,6 +89,7 @@ func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 	identify(facts, findings)
 	order(findings)
 	pointToSources(findings)
+	tryFixes(findings)
 	for _, f := range findings {
 		if f.Suppressed != nil {
 			res.Suppressed = append(res.Suppressed, f)

@@ -33,6 +33,7 @@ type Suppression struct {
 	Group   *rules.Group // likewise
 	Bad     string       // what is wrong with the directive itself, "" if nothing
 	Write   string       // what to write instead of a Bad one
+	Same    bool         // Write says all that the comment says, and no more
 	Used    map[string]int
 }
 

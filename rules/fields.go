@@ -96,6 +96,7 @@ func (r *reader) duplicates(n *yaml.Node) map[yamlKey]int {
 				Kind: DuplicateKey, Span: r.nodeSpan(key), Detail: key.Value,
 				Message: fmt.Sprintf("key %q is already set on line %d", key.Value, r.nodeSpan(n.Content[j]).Start.Line),
 				Hint:    "Remove one of the two: Prometheus refuses the file.",
+				Fix:     r.unrepeat(n, j, i),
 			})
 		}
 		last[keyID(key)] = i

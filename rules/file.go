@@ -43,6 +43,8 @@ type File struct {
 
 	experimental map[*Rule][]promexpr.Use // of rules that have any
 
+	anchored []span // values with an anchor
+
 	misread int // scalars whose parts can't be told apart; Sub gives the whole
 }
 
@@ -70,6 +72,7 @@ type Problem struct {
 	Hint    string // what to do, "" where the message says it
 	Detail  string // kind-specific: the unknown key, the field
 	Rule    *Rule  // nil where it concerns no single rule
+	Fix     *Fix   // what was meant, nil unless that is beyond doubt
 }
 
 // A Comment is one comment, from its '#' to the end of its line: of the YAML

@@ -89,7 +89,7 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 					r.foreign = foreignType(scalarAt(n, "type"))
 				}
 			default:
-				r.unknown(e, "a group", groupKeys)
+				r.unknown(e, n, "a group", groupKeys)
 			}
 		}
 	}
@@ -134,6 +134,7 @@ func (r *reader) duration(e entry) (Field, time.Duration) {
 			Kind: BadValue, Span: f.Value.Span(), Detail: e.name,
 			Message: fmt.Sprintf("%s must be a duration, not %q", e.name, shorten(f.Value.Text)),
 			Hint:    "Write numbers with units from largest to smallest, such as 90s, 5m or 1h30m; units are ms, s, m, h, d, w and y.",
+			Fix:     respell(f.Value),
 		})
 		return f, 0
 	}

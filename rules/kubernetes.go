@@ -71,7 +71,7 @@ func (r *reader) ruleObject(n *yaml.Node) {
 		if e.name == "groups" {
 			r.groups(e, object)
 		} else {
-			r.unknown(e, "the spec of a "+scalarAt(n, "kind"), specKeys)
+			r.unknown(e, spec, "the spec of a "+scalarAt(n, "kind"), specKeys)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (f *File) findOrigin() {
 		!bytes.Contains(head, []byte("ServiceLevelObjective")) && !bytes.Contains(head, []byte("pyrra")) {
 		return
 	}
-	for at := 0; at < len(head); at = headerEnd(head, at) {
+	for at := int(f.lines[0]); at < len(head); at = headerEnd(head, at) {
 		line := head[at:lineEnd(head, at)]
 		span := f.span(at, at+len(bytes.TrimRight(line, " \t")))
 		switch {

@@ -148,8 +148,8 @@ func (r *reader) field(e entry) (f Field, null, ok bool) {
 	return f, null, true
 }
 
-// unknown reports a key that does not belong.
-func (r *reader) unknown(e entry, where string, known []string) {
+// unknown reports a key of a mapping that does not belong.
+func (r *reader) unknown(e entry, in *yaml.Node, where string, known []string) {
 	if !r.rendered(resolved(e.key)) {
 		r.open()
 		return
@@ -161,6 +161,7 @@ func (r *reader) unknown(e entry, where string, known []string) {
 	p := Problem{
 		Kind: BadField, Span: r.nodeSpan(resolved(e.key)), Detail: e.name,
 		Message: fmt.Sprintf("unknown key %q in %s", shorten(e.name), where),
+		Fix:     r.rename(e, in, known),
 	}
 	if best := nearest.To(e.name, known); best != "" {
 		p.Hint = fmt.Sprintf("Did you mean %q?", best)

@@ -42,7 +42,7 @@ func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 			rule.Annotations = r.mapping(e)
 		default:
 			if !r.metricsQL || !slices.Contains(vmRuleKeys, e.name) {
-				r.unknown(e, "a rule", ruleKeys)
+				r.unknown(e, n, "a rule", ruleKeys)
 			}
 		}
 	}

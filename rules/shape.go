@@ -100,7 +100,7 @@ func (r *reader) plain() {
 			namespace = f.Value.Text
 			r.namespace(f)
 		default:
-			r.unknown(e, "a rule file", plainKeys)
+			r.unknown(e, r.root, "a rule file", plainKeys)
 		}
 	}
 	if groups == nil || r.stopped {

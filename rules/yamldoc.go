@@ -76,7 +76,9 @@ func (l *layout) place(n *yaml.Node, depth int) *refusal {
 	}
 	switch n.Kind {
 	case yaml.ScalarNode:
-		return l.scalar(n, start)
+		refused := l.scalar(n, start)
+		l.anchor(n)
+		return refused
 	case yaml.AliasNode:
 		n.Line, n.Column = start, min(start+1+len(n.Value), len(l.file.view))
 		return nil
@@ -95,7 +97,18 @@ func (l *layout) place(n *yaml.Node, depth int) *refusal {
 		end = closing(l.file.view, end)
 	}
 	n.Line, n.Column = start, max(start, end)
+	l.anchor(n)
 	return nil
+}
+
+// maxAnchors is how many are kept in mind for Shared; in a file with more
+// everything counts as shared.
+const maxAnchors = 10_000
+
+func (l *layout) anchor(n *yaml.Node) {
+	if n.Anchor != "" && len(l.file.anchored) <= maxAnchors {
+		l.file.anchored = append(l.file.anchored, span{n.Line, n.Column})
+	}
 }
 
 // closing finds the end of a flow sequence after that of its last value, or

@@ -18,6 +18,9 @@ func CheckPage(w io.Writer, c *analyze.Check) error {
 		needs = "rule files and history"
 	}
 	fmt.Fprintf(&b, "Severity: %s. Costs: %s. Needs: %s.\n\n", c.Severity, Costs(c), needs)
+	if c.Doc.Fixes != "" {
+		fmt.Fprintf(&b, "Fixed by `crywolf lint --fix`: %s.\n\n", c.Doc.Fixes)
+	}
 	if options := Options(c); len(options) > 0 {
 		b.WriteString("Thresholds:\n\n")
 		for _, o := range options {

@@ -54,6 +54,7 @@ func summaryOf(r *Report) jsonSummary {
 		Files:       r.files(),
 		Alerts:      len(res.Alerts),
 		Findings:    len(res.Findings),
+		Fixable:     r.fixable(),
 		Suppressed:  len(res.Suppressed),
 		Baselined:   res.KnownFrom(analyze.FromBaseline),
 		Before:      res.KnownFrom(analyze.FromBefore),
@@ -116,6 +117,14 @@ func findingOf(r *Report, f *analyze.Finding) jsonFinding {
 	}
 	for _, rel := range f.Related {
 		j.Related = append(j.Related, jsonRelated{jsonPlace: placeOf(rel.File, rel.Span), Rule: ruleOf(rel.Rule), Message: rel.Message})
+	}
+	if f.Fix != nil {
+		j.Fix = &jsonFix{Message: f.Fix.Message}
+		for _, e := range f.Fix.Edits {
+			j.Fix.Edits = append(j.Fix.Edits, jsonEdit{
+				e.Span.Start.Line, e.Span.Start.Column, e.Span.End.Line, e.Span.End.Column, e.Text,
+			})
+		}
 	}
 	for _, n := range f.Evidence {
 		if math.IsNaN(n.Value) || math.IsInf(n.Value, 0) {

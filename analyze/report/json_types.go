@@ -43,6 +43,7 @@ type jsonSummary struct {
 	Alerts      int            `json:"alerts"`
 	Findings    int            `json:"findings"`
 	BySeverity  jsonSeverities `json:"by_severity"`
+	Fixable     int            `json:"fixable,omitempty" doc:"findings with a fix"`
 	Suppressed  int            `json:"suppressed" doc:"findings silenced by comments in the rules; not listed"`
 	Baselined   int            `json:"baselined,omitempty" doc:"findings known from the baseline; listed, and in no other count"`
 	Before      int            `json:"before,omitempty" doc:"findings from before the change; not listed"`
@@ -96,6 +97,7 @@ type jsonFinding struct {
 	Rule        *jsonRule          `json:"rule,omitempty" doc:"the rule concerned; absent where it concerns a file, or many rules at once"`
 	Covers      []string           `json:"covers_alert_ids,omitempty" doc:"further alerts that the finding speaks for"`
 	Related     []jsonRelated      `json:"related,omitempty" doc:"other places that the finding speaks of"`
+	Fix         *jsonFix           `json:"fix,omitempty" doc:"what crywolf lint --fix would change; absent where that takes someone to decide"`
 	Evidence    map[string]float64 `json:"evidence,omitempty" doc:"the numbers behind the message; names end in their unit"`
 	Inferred    bool               `json:"inferred,omitempty" doc:"rests on an inferred house style or urgency"`
 	Baselined   bool               `json:"baselined,omitempty" doc:"known from the baseline; fails nothing"`
@@ -113,6 +115,19 @@ type jsonRelated struct {
 	jsonPlace
 	Rule    *jsonRule `json:"rule,omitempty"`
 	Message string    `json:"message,omitempty"`
+}
+
+type jsonFix struct {
+	Message string     `json:"message"`
+	Edits   []jsonEdit `json:"edits" doc:"of the finding's file as it is, in order and apart"`
+}
+
+type jsonEdit struct {
+	Line      int    `json:"line" doc:"from 1"`
+	Column    int    `json:"column" doc:"from 1, in bytes of UTF-8"`
+	EndLine   int    `json:"end_line" doc:"of the first position after what is replaced"`
+	EndColumn int    `json:"end_column" doc:"of the first position after what is replaced, in bytes of UTF-8"`
+	Text      string `json:"text" doc:"what takes its place"`
 }
 
 type jsonAlert struct {

@@ -177,6 +177,9 @@ func (r *Report) sarifResult(f *analyze.Finding, index int) sarifResult {
 	if file := r.home(f); file != nil {
 		res.Locations = append(res.Locations, sarifLocation{Physical: r.physical(file, f.Span)})
 	}
+	if fix, ok := r.sarifFixOf(f); ok {
+		res.Fixes = []sarifFix{fix}
+	}
 	for i, rel := range f.Related {
 		if rel.File == nil || i == sarifRelated {
 			break
@@ -198,19 +201,22 @@ const sarifRoot = "%SRCROOT%" // by the convention of its readers
 
 func (r *Report) physical(f *rules.File, span rules.Span) sarifPhysical {
 	at := regionOf(f, span, utf16Units)
-	p := sarifPhysical{
-		Artifact: sarifArtifact{Base: sarifRoot},
+	return sarifPhysical{
+		Artifact: r.artifact(f),
 		Region:   sarifRegion{StartLine: at.line, StartColumn: at.from, EndLine: at.line, EndColumn: at.to},
 	}
+}
+
+func (r *Report) artifact(f *rules.File) sarifArtifact {
 	path, inside := r.located(f.Path)
-	p.Artifact.URI = uriOf(path)
+	a := sarifArtifact{URI: uriOf(path), Base: sarifRoot}
 	if !inside {
-		p.Artifact.Base = ""
+		a.Base = ""
 		if strings.HasPrefix(path, "/") {
-			p.Artifact.URI = "file://" + p.Artifact.URI
+			a.URI = "file://" + a.URI
 		}
 	}
-	return p
+	return a
 }
 
 // linkless keeps text from being a link: SARIF reads [text](target) as one,

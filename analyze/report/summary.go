@@ -73,6 +73,13 @@ func (s *sheet) grades(t score.Total) (painted, bare string) {
 
 // notes say what the findings rest on, and what was left out.
 func (s *sheet) notes(r *Report) {
+	if n := r.fixable(); n > 0 && r.Command == "lint" {
+		verb := "are"
+		if n == 1 {
+			verb = "is"
+		}
+		s.text("", dim, fmt.Sprintf("%s of these %s fixed by `crywolf lint --fix`", thousands(n), verb))
+	}
 	for _, line := range r.setAside() {
 		s.text("", dim, line)
 	}

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/report"
 	"github.com/crywolf-dev/crywolf/analyze/score"
@@ -15,6 +18,7 @@ func lintCommand() *cobra.Command {
 	var (
 		f flags
 		n news
+		m mending
 	)
 	c := &cobra.Command{
 		Use:   "lint [PATH...]",
@@ -23,15 +27,16 @@ func lintCommand() *cobra.Command {
 - reads standard input).
 
 Exit codes: 0 nothing at or above --fail-on, no score under --fail-under; 1 findings; 2 usage; 3 could not finish.`,
-		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, n, args) },
+		RunE: func(c *cobra.Command, args []string) error { return lint(c, f, n, m, args) },
 	}
 	f.register(c.Flags(), "warning")
 	completeFormats(c)
 	n.register(c.Flags())
+	m.register(c.Flags())
 	return c
 }
 
-func lint(c *cobra.Command, f flags, n news, paths []string) error {
+func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 	cfg, all, err := f.read()
 	if err != nil {
 		return err
@@ -56,6 +61,9 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	if err != nil {
 		return err
 	}
+	if err := m.check(c, paths); err != nil {
+		return err
+	}
 	names := newNaming()
 	sel, err := cfg.Select(paths, n.context)
 	if err != nil {
@@ -71,11 +79,28 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	if err != nil {
 		return mistaken(err)
 	}
-	res, err := j.judge(c.Context(), set)
-	if err != nil {
-		return err
+	run := &linting{
+		set:       set,
+		concerned: names.under(sel.Paths),
+		judge: func(set *rules.Set, notes io.Writer) (*analyze.Result, error) {
+			res, err := j.judge(c.Context(), set)
+			if err == nil {
+				err = n.apply(c, j, res, sel, read, notes)
+			}
+			return res, err
+		},
 	}
-	if err := n.apply(c, j, res, sel, read); err != nil {
+	if m.diff {
+		return run.diff(c.OutOrStdout(), c.ErrOrStderr())
+	}
+	unwritten := error(nil)
+	if m.fix {
+		if unwritten, err = run.fix(c.ErrOrStderr()); err != nil {
+			return err
+		}
+	}
+	res, err := run.judge(run.set, c.ErrOrStderr())
+	if err != nil {
 		return err
 	}
 	cards := score.Cards(res)
@@ -86,7 +111,7 @@ func lint(c *cobra.Command, f flags, n news, paths []string) error {
 	if err := to.write(r); err != nil {
 		return err
 	}
-	if err := unread(res.Set); err != nil {
+	if err := errors.Join(unwritten, unread(res.Set)); err != nil {
 		return err
 	}
 	return verdict(r, f.failUnder)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -67,7 +68,8 @@ func (n *news) read(names *naming, paths []string) ([]string, error) {
 }
 
 // apply sets aside what is no news, and leaves what concerns the named paths.
-func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, sel *config.Selection, read []string) error {
+// What there is to say of that goes to the notes.
+func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, sel *config.Selection, read []string, notes io.Writer) error {
 	origins := make([]analyze.Origin, len(res.Findings))
 	if n.changedSince != "" {
 		before, err := n.before(c, j, res.Set, sel, read)
@@ -85,7 +87,7 @@ func (n *news) apply(c *cobra.Command, j judging, res *analyze.Result, sel *conf
 		mark(origins, paired(partner), analyze.FromBaseline)
 		run := baseline.Run{Result: res, Paths: j.names.names(read), Known: j.opts.Known}
 		if stale := known.Stale(run, left); len(stale) > 0 {
-			fmt.Fprintf(c.ErrOrStderr(), "crywolf: %s of %s stale, the finding gone (such as %s); `crywolf baseline` takes them out\n",
+			fmt.Fprintf(notes, "crywolf: %s of %s stale, the finding gone (such as %s); `crywolf baseline` takes them out\n",
 				entries(len(stale)), n.baseline, known.Entries[stale[0]])
 		}
 	}

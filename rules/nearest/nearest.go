@@ -17,6 +17,44 @@ func To(word string, known []string) string {
 	return best
 }
 
+// Plainly is the known word that was beyond doubt meant: the only one that a
+// word is but for case, hyphens, underscores and a slip of the pen, or two in a
+// long word. It is "" where there is none.
+func Plainly(word string, known []string) string {
+	if len(word) > 40 {
+		return ""
+	}
+	found := ""
+	for _, k := range known {
+		if !slip(bare(word), bare(k)) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = k
+	}
+	return found
+}
+
+func bare(word string) string {
+	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(word))
+}
+
+// slip reports whether a word could be another with letters missing, too many,
+// wrong or swapped: one, two in a long word, and in a short one only swapped.
+func slip(word, of string) bool {
+	switch n := len(of); {
+	case word == of:
+		return true
+	case n < 4:
+		return len(word) == n && distance(word, of) == 1 && strings.Trim(word, of) == ""
+	case n < 10:
+		return distance(word, of) == 1
+	}
+	return distance(word, of) <= 2
+}
+
 // distance is the number of letters to add, remove or replace, a swap of
 // neighbours counting as one (optimal string alignment).
 func distance(a, b string) int {

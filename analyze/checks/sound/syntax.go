@@ -45,6 +45,8 @@ large or too deep for crywolf itself, or cannot be opened, is told as a warning:
 				"https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/",
 				"https://prometheus.io/docs/prometheus/latest/feature_flags/",
 			},
+			Fixes: `a key, or one of Prometheus's template variables, that is misspelt beyond doubt;
+a duration in words such as "10 minutes"; a key that is repeated with the very same value`,
 		},
 		Severity: analyze.Error, Points: 100, Fails: true, Whole: true,
 		Run: func(p *analyze.Pass) {
@@ -64,7 +66,7 @@ large or too deep for crywolf itself, or cannot be opened, is told as a warning:
 }
 
 func reportProblem(p *analyze.Pass, f *rules.File, problem rules.Problem) {
-	found := analyze.Finding{File: f, Rule: problem.Rule, Span: problem.Span, Key: problem.Detail, Message: problem.Message, Advice: problem.Hint}
+	found := analyze.Finding{File: f, Rule: problem.Rule, Span: problem.Span, Key: problem.Detail, Message: problem.Message, Advice: problem.Hint, Fix: problem.Fix}
 	switch problem.Kind {
 	case rules.IgnoredDocument, rules.NoRules:
 		return // sound/no-rules
@@ -99,6 +101,7 @@ func templates(p *analyze.Pass, r *rules.Rule) {
 				Rule: r, Span: f.Value.Sub(at, min(at+1, len(f.Value.Text))), Key: f.Key.Text,
 				Message: fmt.Sprintf("the template of `%s` does not parse: %s", f.Key.Text, bad.Msg),
 				Advice:  "Prometheus refuses the rule; mend the template",
+				Fix:     spellVariables(f.Value),
 			})
 		}
 	}
