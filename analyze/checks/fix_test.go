@@ -14,6 +14,7 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/checks"
+	"github.com/crywolf-dev/crywolf/fixtures/corpora"
 	"github.com/crywolf-dev/crywolf/rules"
 	"github.com/crywolf-dev/crywolf/rules/fix"
 )
@@ -210,25 +211,38 @@ func TestFixesAreDocumented(t *testing.T) {
 	}
 }
 
-// spoil makes the mistakes in a file that the checks have fixes for.
-func spoil(r *rand.Rand, src string) string {
-	slips := [][2]string{
-		{"labels:", "lables:"}, {"labels:", "Labels:"}, {"annotations:", "anotations:"}, {"annotations:", "annotation:"}, {"expr:", "exprs:"},
-		{"for: 5m", "for: 5 minutes"}, {"for: 10m", "for: 10 min"}, {"for: ", "fro: "}, {"for: 1h", "for: 1 hour"}, {"alert:", "alerts:"},
-		{"$labels", "$lables"}, {"$labels", "$label"}, {"$value", "$values"}, {"name:", "nmae:"}, {"rules:", "rule:"}, {"interval:", "intervall:"},
-		{"  - alert:", "  # crywolf disable quiet/no-fro: x\n  - alert:"}, {"  - alert:", "  # crywolf disable unique until 2020-01-01: x\n  - alert:"},
-		{"  - alert:", "  # crywolf ignore quiet/no-for: x\n  - alert:"}, {"  - alert:", "  # crywolf disable sound/template: x\n  - alert:"},
+// slips are mistakes that the checks have fixes for, by what they spoil.
+var slips = [][2]string{
+	{"labels:", "lables:"}, {"labels:", "Labels:"}, {"annotations:", "anotations:"}, {"annotations:", "annotation:"}, {"expr:", "exprs:"},
+	{"for: 5m", "for: 5 minutes"}, {"for: 10m", "for: 10 min"}, {"for: ", "fro: "}, {"for: 1h", "for: 1 hour"}, {"alert:", "alerts:"},
+	{"$labels", "$lables"}, {"$labels", "$label"}, {"$value", "$values"}, {"name:", "nmae:"}, {"rules:", "rule:"}, {"interval:", "intervall:"},
+	{"record:", "recrod:"}, {"for: 15m", "for: 15 Minutes"},
+}
+
+// misleading are comments that the checks have fixes for.
+var misleading = [][2]string{
+	{"  - alert:", "  # crywolf disable quiet/no-fro: x\n  - alert:"}, {"  - alert:", "  # crywolf disable unique until 2020-01-01: x\n  - alert:"},
+	{"  - alert:", "  # crywolf ignore quiet/no-for: x\n  - alert:"}, {"  - alert:", "  # crywolf disable sound/template: x\n  - alert:"},
+}
+
+// slip replaces one occurrence of what a slip spoils.
+func slip(r *rand.Rand, src string, s [2]string) string {
+	n := strings.Count(src, s[0])
+	if n == 0 {
+		return src
 	}
+	at := 0
+	for range r.IntN(min(n, 50)) {
+		at += strings.Index(src[at:], s[0]) + len(s[0])
+	}
+	return src[:at] + strings.Replace(src[at:], s[0], s[1], 1)
+}
+
+// spoil makes several mistakes in a file.
+func spoil(r *rand.Rand, src string) string {
+	all := slices.Concat(slips, misleading)
 	for range 1 + r.IntN(8) {
-		s := slips[r.IntN(len(slips))]
-		if n := strings.Count(src, s[0]); n > 0 {
-			at := 0
-			for range r.IntN(min(n, 50)) {
-				at += strings.Index(src[at:], s[0]) + 1
-			}
-			at += max(0, strings.Index(src[at:], s[0]))
-			src = src[:at] + strings.Replace(src[at:], s[0], s[1], 1)
-		}
+		src = slip(r, src, all[r.IntN(len(all))])
 	}
 	if lines := strings.SplitAfter(src, "\n"); r.IntN(2) == 0 {
 		i := r.IntN(len(lines))
@@ -237,20 +251,59 @@ func spoil(r *rand.Rand, src string) string {
 	return src
 }
 
-// TestFixesOfSpoiltFiles spoils good files: what the fixes make of one is fixed
-// for good, and Prometheus's own rules are in it as they were.
-func TestFixesOfSpoiltFiles(t *testing.T) {
-	var sources []string
-	for _, pattern := range []string{fixtures + "/*/*/*.yaml", "../../fixtures/demo/rules/*.y*ml"} {
-		paths, err := filepath.Glob(pattern)
+// ruleFiles are good rule files: the fixtures', the demo's, and real ones where
+// there are any.
+func ruleFiles(t testing.TB) (sources []string) {
+	t.Helper()
+	for _, folder := range []string{fixtures, "../../fixtures/demo/rules", corpora.Dir()} {
+		if folder == "" {
+			continue
+		}
+		set, err := rules.Load(t.Context(), []string{folder}, rules.Options{})
 		require.NoError(t, err)
-		for _, p := range paths {
-			src, err := os.ReadFile(p)
-			require.NoError(t, err)
-			sources = append(sources, string(src))
+		for _, f := range set.Files {
+			if len(f.Problems) == 0 && len(f.Groups) > 0 && f.Origin == nil && len(f.Source) < 32<<10 {
+				sources = append(sources, string(f.Source))
+			}
 		}
 	}
 	require.NotEmpty(t, sources)
+	return sources
+}
+
+// TestFixesRestore makes one slip in a good file: the fix brings back what was
+// there, byte by byte, or there is none.
+func TestFixesRestore(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	sources := ruleFiles(t)
+	spoilt, restored := 0, 0
+	for range 600 {
+		good := sources[r.IntN(len(sources))]
+		bad := slip(r, good, slips[r.IntN(len(slips))])
+		if bad == good {
+			continue
+		}
+		spoilt++
+		f := rules.Parse("r.yml", []byte(bad), rules.Options{Named: true})
+		was := rules.Parse("r.yml", []byte(good), rules.Options{Named: true})
+		if len(fixesOf(t, was)) > 0 {
+			continue
+		}
+		switch got := string(fix.Apply(f, fixesOf(t, f)).File.Source); got {
+		case good:
+			restored++
+		default:
+			require.Equal(t, bad, got)
+		}
+	}
+	t.Logf("%d of %d slips were set right", restored, spoilt)
+	require.Greater(t, restored, spoilt/2)
+}
+
+// TestFixesOfSpoiltFiles spoils good files: what the fixes make of one is fixed
+// for good, and Prometheus's own rules are in it as they were.
+func TestFixesOfSpoiltFiles(t *testing.T) {
+	sources := ruleFiles(t)
 	r := rand.New(rand.NewPCG(11, 12))
 	changed := 0
 	for range 400 {

@@ -15,8 +15,8 @@ import (
 // How often a file is read again to find out which of its fixes are no good,
 // at most, and how many bytes that may take; it is read once in any case.
 const (
-	maxTries = 200
-	maxRead  = 32 << 20
+	maxTries = 50
+	maxRead  = 4 << 20
 )
 
 // An Outcome is what became of the fixes of a file.
