@@ -16,7 +16,7 @@ import (
 )
 
 // pages are those whose commands and examples are executed.
-var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/rule-files.md", "docs/adopting.md",
+var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/rule-files.md", "docs/adopting.md", "docs/fix.md",
 	"docs/configuration.md", "fixtures/demo/README.md"}
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
@@ -34,7 +34,11 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	// What the pages take for granted, and what stands for it here.
-	stands := strings.NewReplacer(" rules/", " fixtures/demo/rules", " alertmanager.yml", " fixtures/demo/alertmanager.yml", "/var/lib/prometheus", data, ".demo/data", data, "=crywolf.", "="+filepath.Join(t.TempDir(), "crywolf."))
+	own := filepath.Join(t.TempDir(), "rules") // to be written to
+	if err := os.CopyFS(own, os.DirFS("fixtures/demo/rules")); err != nil {
+		t.Fatal(err)
+	}
+	stands := strings.NewReplacer("--fix rules/", "--fix "+own, " rules/", " fixtures/demo/rules", " alertmanager.yml", " fixtures/demo/alertmanager.yml", "/var/lib/prometheus", data, ".demo/data", data, "=crywolf.", "="+filepath.Join(t.TempDir(), "crywolf."))
 	ran := 0
 	for _, page := range pages {
 		text, err := os.ReadFile(page)

@@ -26,6 +26,7 @@ func outline(f *rules.File) (out []entry) {
 			}
 		}
 		add(g.Node, g.Object, "group %d", i)
+		add(g.Node, g.Reads, "group %d other keys", i)
 		group("name", g.NameField)
 		group("interval", g.IntervalField)
 		group("limit", g.LimitField)
