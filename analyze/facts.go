@@ -92,20 +92,43 @@ func (f *Facts) Assumptions() []string {
 	if len(f.Alerts) == 0 {
 		return nil
 	}
-	routed := 0
-	for _, a := range f.Alerts {
-		if a.urgencyFrom == fromRouting {
-			routed++
-		}
+	routed := f.routed()
+	if routed > 0 && routed == len(f.Alerts) {
+		return nil
 	}
 	if routed > 0 {
-		line := fmt.Sprintf("urgency of %d of %d alerts from Alertmanager's configuration, by the kind of receiver that they reach", routed, len(f.Alerts))
-		if routed == len(f.Alerts) {
-			return []string{line}
-		}
-		return []string{line, "of the others, " + f.vocabulary.String()}
+		return []string{"of the others, " + f.vocabulary.String()}
+	}
+	if f.vocabulary.declared != nil {
+		return nil
 	}
 	return []string{f.vocabulary.String()}
+}
+
+// Told says, in a line each, what a configuration said in place of what would
+// else be inferred.
+func (f *Facts) Told() []string {
+	routed := f.routed()
+	switch {
+	case len(f.Alerts) == 0:
+		return nil
+	case routed > 0:
+		return []string{fmt.Sprintf("urgency of %d of %d alerts from Alertmanager's configuration, by the kind of receiver that they reach", routed, len(f.Alerts))}
+	case f.vocabulary.declared != nil:
+		return []string{f.vocabulary.String()}
+	}
+	return nil
+}
+
+// routed counts the alerts whose urgency is that of where they are sent.
+func (f *Facts) routed() int {
+	n := 0
+	for _, a := range f.Alerts {
+		if a.urgencyFrom == fromRouting {
+			n++
+		}
+	}
+	return n
 }
 
 // enoughSeconds of covered history are needed before an alert is judged by

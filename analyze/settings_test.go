@@ -1,6 +1,7 @@
 package analyze_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,7 +74,7 @@ func TestUrgencyOrder(t *testing.T) {
 				require.Equal(t, tt.want[i], a.Urgency, a.Rule.Name())
 			}
 			require.Equal(t, tt.inferred, facts.Alerts[0].UrgencyInferred)
-			require.Contains(t, strings.Join(facts.Assumptions(), "\n"), tt.assumed)
+			require.Contains(t, strings.Join(slices.Concat(facts.Told(), facts.Assumptions()), "\n"), tt.assumed)
 		})
 	}
 }

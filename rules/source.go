@@ -53,7 +53,7 @@ func (f *File) isTemplate() bool {
 func (f *File) checkEncoding() bool {
 	src := f.Source
 	if bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff")) {
-		f.refuse(0, "the file is in UTF-16", "Save it as UTF-8.")
+		f.limit(0, "the file is in UTF-16, which Prometheus reads and crywolf does not", "Save it as UTF-8.")
 		return false
 	}
 	marks := 0

@@ -61,7 +61,7 @@ func summaryOf(r *Report) jsonSummary {
 		FailOn:      "never",
 		Failing:     r.failures(),
 		Skipped:     []string{},
-		Assumptions: append([]string{}, res.Assumptions()...),
+		Assumptions: append(append([]string{}, res.Told()...), res.Assumptions()...),
 		Notes:       append([]string{}, r.Hints...),
 	}
 	if r.Failing != 0 {

@@ -86,6 +86,9 @@ const mostNotes = 20
 // markdownNotes say what the findings rest on, folded away.
 func markdownNotes(r *Report) string {
 	var notes []string
+	for _, t := range r.Result.Told() {
+		notes = append(notes, "configured: "+t)
+	}
 	for _, a := range r.Result.Assumptions() {
 		notes = append(notes, "assumed: "+a)
 	}

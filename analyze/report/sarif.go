@@ -118,6 +118,9 @@ func invocationOf(r *Report, cut int) sarifInvocation {
 		note("warning", fmt.Sprintf("%s less severe left out: GitHub takes no more than %s of a run, and %s bytes compressed.",
 			count(cut, "finding"), thousands(sarifResults), thousands(sarifBytes)))
 	}
+	for _, t := range r.Result.Told() {
+		note("note", "configured: "+t)
+	}
 	for _, a := range r.Result.Assumptions() {
 		note("note", "assumed: "+a)
 	}

@@ -89,6 +89,9 @@ func (s *sheet) notes(r *Report) {
 		}
 		s.text("not judged: ", dim, what)
 	}
+	for _, t := range r.Result.Told() {
+		s.text("configured: ", dim, t)
+	}
 	for _, a := range r.Result.Assumptions() {
 		s.text("assumed: ", dim, a)
 	}
