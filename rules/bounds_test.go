@@ -37,7 +37,7 @@ func groupBomb() string {
 // the memory is checked here, an endless test would show the time.
 func TestRefusals(t *testing.T) {
 	// Bounds of crywolf's own, which say nothing of what Prometheus would do.
-	ours := []string{"file size", "marks", "scalar size", "expression size", "parentheses", "signs", "chain", "flow depth", "laughs", "groups by alias"}
+	ours := []string{"file size", "marks", "scalar size", "expression size", "parentheses", "signs", "chain", "flow depth", "laughs", "groups by alias", "UTF-16", "UTF-16 the other way"}
 	quoted := "'" + strings.Repeat("a", MaxScalarSize+1) + "'"
 	for _, c := range []struct {
 		name, src    string
