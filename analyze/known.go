@@ -65,6 +65,9 @@ func (r *Result) Narrow(concerned func(*rules.File) bool) {
 	facts.Alerts = slices.DeleteFunc(slices.Clone(r.Alerts), func(a *Alert) bool { return !concerned(a.Rule.File()) })
 	r.Facts = &facts
 	elsewhere := func(f Finding) bool {
+		if f.Rule == nil && len(f.Covers) > 0 { // of the whole house
+			return !concerned(f.File)
+		}
 		return f.File != nil && !concerned(f.File) &&
 			!slices.ContainsFunc(f.Related, func(o Related) bool { return o.File != nil && concerned(o.File) }) &&
 			!slices.ContainsFunc(f.Covers, func(o *rules.Rule) bool { return concerned(o.File()) })

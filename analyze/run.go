@@ -169,7 +169,7 @@ func pointToSources(findings []Finding) {
 			source = f.File.Origin.String()
 		}
 		if source != "" {
-			f.Advice = strings.TrimPrefix(f.Advice+"; make the change in "+source, "; ")
+			f.Advice = strings.TrimPrefix(strings.TrimSuffix(f.Advice, ".")+"; make the change in "+source, "; ")
 		}
 	}
 }

@@ -64,6 +64,10 @@ func (p *Pass) MayMeet(a, b *rules.Rule) bool {
 	return !variants(inCommon(a.File(), b.File()))
 }
 
+// NamesakesMeet reports whether a rule may meet rules of its name in other
+// folders: where its scope was declared.
+func (p *Pass) NamesakesMeet(r *rules.Rule) bool { return p.scopeOf(r).declared }
+
 // alikeNamed reports whether the names of two files of one folder differ by a
 // part, as haproxy and haproxy-v2 do.
 func alikeNamed(a, b *rules.File) bool {

@@ -73,6 +73,12 @@ func (f *Facts) setUrgency(a *Alert, word string) {
 	a.UrgencyInferred = a.Urgency == UrgencyPage && f.vocabulary.inferred()
 }
 
+// UrgencyTold reports whether the urgency of an alert is known from a
+// configuration rather than from what a word usually means.
+func (f *Facts) UrgencyTold(a *Alert) bool {
+	return a.urgencyFrom != fromConvention || f.vocabulary.declared != nil
+}
+
 // A vocabulary maps the severities of a run to urgencies, as a whole.
 type vocabulary struct {
 	declared map[string]Urgency // by the settings; nil where words are read as they are meant

@@ -1,9 +1,12 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/crywolf-dev/crywolf/rules/nearest"
 )
 
 // maxListDepth bounds lists of lists of objects.
@@ -93,10 +96,26 @@ func isPatch(spec *yaml.Node) bool {
 			if rule = resolved(rule); get(rule, "expr") != nil || get(rule, "<<") != nil {
 				return false
 			}
+			if nearExpr(rule) {
+				return false // a slip, rather
+			}
 			found = found || isRule(rule)
 		}
 	}
 	return found
+}
+
+// nearExpr reports whether a rule has a key that is likely meant to be expr.
+func nearExpr(rule *yaml.Node) bool {
+	if rule.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 0; i < len(rule.Content); i += 2 {
+		if k := rule.Content[i].Value; !slices.Contains(ruleKeys, k) && nearest.To(k, ruleKeys) == "expr" {
+			return true
+		}
+	}
+	return false
 }
 
 // configMap reads the values that look like rule files.

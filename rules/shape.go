@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/crywolf-dev/crywolf/rules/nearest"
 )
 
 var (
@@ -32,6 +34,14 @@ func (r *reader) document() {
 // others must have rules, or nothing but empty groups.
 func isPlain(root *yaml.Node, named bool) bool {
 	groups := get(root, "groups")
+	if groups == nil && !named && len(root.Content) <= 6 && get(root, "kind") == nil {
+		// A slip in the very first word must not make rules go unseen.
+		if groups = misspelt(root, "groups"); groups != nil && groups.Kind == yaml.SequenceNode {
+			holds, _ := holdsRules(groups)
+			return holds
+		}
+		return false
+	}
 	if groups == nil {
 		// A merge can bring the groups; only a named file is worth the trouble.
 		if !named || get(root, "<<") == nil {
@@ -52,6 +62,9 @@ func isPlain(root *yaml.Node, named bool) bool {
 			bare = false
 		}
 	}
+	if groups.Kind == yaml.MappingNode && get(groups, "name") != nil && get(groups, "rules") != nil {
+		return bare // a list without its dash
+	}
 	if groups.Kind != yaml.SequenceNode {
 		return bare && groups.ShortTag() == "!!null"
 	}
@@ -65,9 +78,14 @@ func holdsRules(groups *yaml.Node) (holds, empty bool) {
 	empty = true
 	for _, g := range groups.Content {
 		list := get(resolved(g), "rules")
+		if list == nil {
+			list = misspelt(resolved(g), "rules")
+		}
 		switch {
 		case list == nil:
 			empty = false
+		case list.Kind == yaml.MappingNode:
+			return isRule(list), false
 		case list.Kind == yaml.SequenceNode:
 			for _, rule := range list.Content {
 				if isRule(resolved(rule)) {
@@ -83,7 +101,22 @@ func holdsRules(groups *yaml.Node) (holds, empty bool) {
 }
 
 func isRule(n *yaml.Node) bool {
-	return get(n, "alert") != nil || get(n, "record") != nil || get(n, "expr") != nil
+	return get(n, "alert") != nil || get(n, "record") != nil || get(n, "expr") != nil ||
+		misspelt(n, "expr") != nil && (misspelt(n, "alert") != nil || misspelt(n, "record") != nil)
+}
+
+// misspelt finds the value of a key that is one slip away from another, or
+// written in capitals.
+func misspelt(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if k := n.Content[i].Value; k != key && len(k) <= len(key)+2 && nearest.Plainly(k, []string{key}) == key {
+			return resolved(n.Content[i+1])
+		}
+	}
+	return nil
 }
 
 func (r *reader) plain() {

@@ -92,6 +92,13 @@ func TestShapes(t *testing.T) {
 		{"bare rules at the top", "- alert: A\n  expr: up == 0\n", ShapeEmbedded, []string{":/A"}},
 		{"vmalert's documents", "groups:\n- {name: g, concurrency: 2, interval: 1.5m, rules: [{record: a, expr: up, annotations: {x: y}}]}\n---\n" + group, ShapePlain, []string{":g/a", ":g/A"}},
 		{"Prometheus 1", "ALERT Down\n  IF up == 0\n# groups\n", ShapeUnknown, []string{"1: rules in the notation of Prometheus 1, which Prometheus reads no more"}},
+		{"a slip in rules:", "groups:\n- name: g\n  rule:\n  - alert: A\n    expr: up\n", ShapePlain, []string{"problem 3:3: unknown key \"rule\" in a group"}},
+		{"a slip in groups:", "group:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n", ShapePlain, []string{"problem 1:1: unknown key \"group\" in a rule file"}},
+		{"capitals", "groups:\n- name: g\n  rules:\n  - Alert: A\n    Expr: up\n", ShapePlain, []string{
+			"problem 4:5: a rule needs a name", "problem 4:5: the rule has no expr", "problem 4:5: unknown key \"Alert\" in a rule", "problem 5:5: unknown key \"Expr\" in a rule"}},
+		{"a group without its dash", "groups:\n  name: g\n  rules:\n  - alert: A\n    expr: up\n", ShapePlain, []string{"problem 2:3: groups must be a list, not a mapping"}},
+		{"a slip that is no patch", "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  groups:\n  - name: g\n    rules:\n    - {alert: A, exp: up}\n", ShapePrometheusRule,
+			[]string{":g/A unjudged", "problem 7:15: the rule has no expr", "problem 7:18: unknown key \"exp\" in a rule"}},
 		{"Grafana's own", "apiVersion: 1\ngroups:\n- {orgId: 1, name: a, folder: b, rules: [{uid: x, title: y}]}\n", ShapeUnknown,
 			[]string{"1: alert rules of Grafana's own, which are not Prometheus's"}},
 		{"an SLO", "# of a shop\napiVersion: openslo/v1\nkind: SLO\nspec: {}\n", ShapeUnknown, []string{"3: an SLO, in which no rules were found"}},

@@ -67,7 +67,7 @@ func (s *stream) read(named bool) {
 	switch {
 	case err == nil:
 		l.comments(s.to)
-	case plain:
+	case plain, empty && named && len(f.Groups) == 0:
 		p := s.problem(err)
 		p.Kind = IgnoredDocument
 		p.Message = "Prometheus ignores what follows the first YAML document, which is " + p.Message

@@ -222,6 +222,11 @@ func plural(n int, noun string) string {
 
 // exit says why the command fails, where it does.
 func (s *sheet) exit(r *Report) {
+	if n := r.unread(); n > 0 {
+		s.line()
+		s.text("", bold, count(n, "file")+" could not be read: exit code 3")
+		return
+	}
 	if r.failures() == 0 {
 		return
 	}

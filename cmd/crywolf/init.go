@@ -83,6 +83,9 @@ func initialise(c *cobra.Command, t told, paths []string, force, stdout bool) er
 // local is a path as seen from the working directory, which it must be in: a
 // configuration speaks only of what lies under its own folder.
 func local(path string) (string, error) {
+	if path == "-" {
+		return "", usage("a configuration is about files: run init in their folder, not on standard input")
+	}
 	full, err := filepath.Abs(path)
 	if err != nil {
 		return "", usage("%w", err)

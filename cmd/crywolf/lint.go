@@ -79,6 +79,9 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 	if err != nil {
 		return mistaken(err)
 	}
+	if err := to.spare(set, n.baseline, f.config, f.alertmanager, config.Name); err != nil {
+		return err
+	}
 	run := &linting{
 		set:       set,
 		concerned: names.under(sel.Paths),

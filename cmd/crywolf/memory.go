@@ -15,6 +15,9 @@ const (
 	// leastRoom is what a larger heap may grow by between two collections. Less
 	// costs time, more costs memory.
 	leastRoom = 26 << 20 // bytes
+	// largeHeap is from where on memory is spared no more: a share as small as
+	// below would have most of the time go into collecting.
+	largeHeap = 330 << 20 // bytes
 )
 
 // collectSeldom sets the pace at which garbage is collected to one that suits a
@@ -52,6 +55,9 @@ func pace() {
 	room := max(leastRoom, heap/9)
 	if heap+room < seldomHeap {
 		room = seldomHeap - heap
+	}
+	if heap > largeHeap {
+		room = heap
 	}
 	debug.SetMemoryLimit(math.MaxInt64)
 	debug.SetGCPercent(int(room * 100 / heap))

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/crywolf-dev/crywolf/analyze/report"
+	"github.com/crywolf-dev/crywolf/rules"
 	"github.com/crywolf-dev/crywolf/rules/nearest"
 )
 
@@ -70,6 +71,25 @@ func (f *flags) outputs(c *cobra.Command) (*outputs, error) {
 		o.files = append(o.files, outputFile{path, choice.New(report.Screen{Color: f.color == "always"})})
 	}
 	return o, nil
+}
+
+// spare refuses to write a report over what the run reads.
+func (o *outputs) spare(set *rules.Set, others ...string) error {
+	reads := map[string]bool{}
+	for _, f := range set.Files {
+		reads[identityOf(filepath.FromSlash(f.Path))] = true
+	}
+	for _, path := range others {
+		if path != "" {
+			reads[identityOf(path)] = true
+		}
+	}
+	for _, f := range o.files {
+		if reads[identityOf(f.path)] {
+			return usage("--output %s is a file that the run reads; name another", f.path)
+		}
+	}
+	return nil
 }
 
 func formatNamed(flag, name string) (report.Choice, error) {

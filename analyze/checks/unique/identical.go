@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -127,19 +128,59 @@ func report(p *analyze.Pass, alerts []*analyze.Alert) {
 
 type pair struct{ first, second *analyze.Alert }
 
-// copiesOf pairs each alert with an earlier one that it may meet, if there is
-// one that is not a copy itself.
+// mostOthers is with how many alerts of other names one is compared. One alert
+// under so many names is in no rule files of people.
+const mostOthers = 100
+
+// copiesOf pairs each alert with the first that it may meet, if there is one
+// that is not a copy itself. Namesakes in other folders never meet, so that one
+// alert in the folders of a thousand clusters takes no million comparisons.
 func copiesOf(p *analyze.Pass, alerts []*analyze.Alert) (copies []pair) {
+	type place struct{ name, folder string }
 	var spared []*analyze.Alert
+	var names []string
+	by := map[string]map[place][]int{} // name, name and folder → of spared
 	for _, a := range alerts {
-		i := slices.IndexFunc(spared, func(earlier *analyze.Alert) bool { return p.MayMeet(earlier.Rule, a.Rule) })
-		if i < 0 {
-			spared = append(spared, a)
+		first, tries := -1, 0
+		try := func(among []int) {
+			for _, i := range among {
+				if tries++; tries <= mostOthers && (first < 0 || i < first) && p.MayMeet(spared[i].Rule, a.Rule) {
+					first = i
+				}
+			}
+		}
+		name, folder := a.Rule.Name(), path.Dir(a.Rule.File().Path)
+		if p.NamesakesMeet(a.Rule) {
+			folder = "" // of all
+		}
+		at := place{name, folder}
+		try(by[name][at])
+		for _, other := range names {
+			if other != name {
+				try(by[other][place{}])
+			}
+		}
+		if first >= 0 {
+			copies = append(copies, pair{spared[first], a})
 			continue
 		}
-		copies = append(copies, pair{spared[i], a})
+		if by[name] == nil {
+			by[name] = map[place][]int{}
+			names = append(names, name)
+		}
+		by[name][at] = append(by[name][at], len(spared))
+		by[name][place{}] = append(by[name][place{}], len(spared))
+		spared = append(spared, a)
 	}
 	return copies
+}
+
+// severity of an alert as it is written, or that it has none.
+func severity(p *analyze.Pass, a *analyze.Alert) string {
+	if f, ok := p.Style.Field(a.Rule, analyze.ConcernSeverity); ok {
+		return strings.TrimSpace(f.Value.Text)
+	}
+	return "none stated"
 }
 
 func byName(a, b *analyze.Alert) int {
@@ -152,13 +193,19 @@ func byName(a, b *analyze.Alert) int {
 }
 
 func duplicate(p *analyze.Pass, first, second, about *analyze.Alert) {
-	message := fmt.Sprintf("`%s` says the same as `%s`: their expressions mean the same, and for, urgency and labels are equal",
-		second.Rule.Name(), first.Rule.Name())
+	equal, inferred := "for, urgency and labels are equal", false
+	if a, b := severity(p, first), severity(p, second); a != b {
+		// That both do the same to people is only what their words usually mean.
+		equal = fmt.Sprintf("for, labels and what their severities do (%s, %s) are equal", a, b)
+		inferred = !p.UrgencyTold(first) || !p.UrgencyTold(second)
+	}
+	message := fmt.Sprintf("`%s` says the same as `%s`: their expressions mean the same, and %s", second.Rule.Name(), first.Rule.Name(), equal)
 	if second.Rule.Name() == first.Rule.Name() {
-		message = fmt.Sprintf("`%s` stands here twice: expression, for, urgency and labels are equal", second.Rule.Name())
+		message = fmt.Sprintf("`%s` stands here twice: expression, %s", second.Rule.Name(), equal)
 	}
 	p.Report(analyze.Finding{
-		Rule: second.Rule, Span: second.Rule.ExprField.Value.Span(), Covers: []*rules.Rule{first.Rule}, About: about.Rule,
+		Inferred: inferred,
+		Rule:     second.Rule, Span: second.Rule.ExprField.Value.Span(), Covers: []*rules.Rule{first.Rule}, About: about.Rule,
 		Message: message,
 		Advice:  fmt.Sprintf("keep the better one, at %s:%d or here, or select in each what it is about", first.Rule.File().Path, first.Rule.NameField.Value.Span().Start.Line),
 		Related: []analyze.Related{{
