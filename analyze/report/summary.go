@@ -44,8 +44,13 @@ func (s *sheet) scores(r *Report) {
 	s.spread("score "+out(r.Total.Mean)+", grade ", score.GradeOf(r.Total.Mean), ", over alerts: ", r.Total)
 }
 
-// out writes a mean score, out of 100.
-func out(mean float64) string { return fmt.Sprintf("%.0f of 100", mean) }
+// out writes a mean score, out of 100, which only the full score is.
+func out(mean float64) string {
+	if mean < 100 {
+		mean = min(mean, 99)
+	}
+	return fmt.Sprintf("%.0f of 100", mean)
+}
 
 // spread writes a line that ends in the alerts by grade, or two where there is
 // no room.

@@ -63,7 +63,7 @@ func Parse(text string) (tree *Tree, err error) {
 	}
 	defer func() { // in code that is made for the configurations of one's own
 		if recover() != nil {
-			tree, err = nil, errors.New("Alertmanager's own code can't read it: is an entry empty?")
+			tree, err = nil, errors.New("it can't be read by Alertmanager's own code: is an entry empty?")
 		}
 	}()
 	asAlertmanagerDoes()

@@ -28,7 +28,7 @@ func explainCommand() *cobra.Command {
 					return report.Explain(out, check, on)
 				}
 			}
-			return usage("there is no check %q; `crywolf explain` lists them", args[0])
+			return noCheck("check", args[0], checks.All())
 		},
 	}
 	f.registerColor(c.Flags())

@@ -13,6 +13,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/report"
+	"github.com/crywolf-dev/crywolf/rules/nearest"
 )
 
 // flags that lint and review share.
@@ -52,7 +53,7 @@ func (f *flags) checks(cfg *config.Config, all []*analyze.Check) ([]*analyze.Che
 	}
 	for _, name := range slices.Concat(f.enable, f.disable) {
 		if !known(name) {
-			return nil, usage("there is no check or quality %q; `crywolf explain` lists them", name)
+			return nil, noCheck("check or quality", name, all)
 		}
 	}
 	named := func(list []string, c *analyze.Check) bool {
@@ -65,6 +66,19 @@ func (f *flags) checks(cfg *config.Config, all []*analyze.Check) ([]*analyze.Che
 		return nil, usage("--enable, --disable and the configuration leave no check to run")
 	}
 	return chosen, nil
+}
+
+// noCheck is the mistake of naming a check that there is none of.
+func noCheck(what, name string, all []*analyze.Check) error {
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	meant := ""
+	if best := nearest.To(name, ids); best != "" {
+		meant = fmt.Sprintf("did you mean %s? ", best)
+	}
+	return usage("there is no %s %q; %s`crywolf explain` lists them", what, name, meant)
 }
 
 // threshold is the least severity that fails, 0 for none.

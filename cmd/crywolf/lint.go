@@ -65,6 +65,7 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 		return err
 	}
 	names := newNaming()
+	n.widen(names, paths)
 	sel, err := cfg.Select(paths, n.context)
 	if err != nil {
 		return mistaken(err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,16 @@ func (n *news) register(fs *pflag.FlagSet) {
 	fs.StringVar(&n.baseline, "baseline", "", "report only findings that are not in this file, which `crywolf baseline` writes")
 	fs.StringVar(&n.changedSince, "changed-since", "", "report only findings that came after the branch parted from this git revision")
 	fs.StringArrayVar(&n.context, "context", nil, "read these files and folders too, to compare with, and report what concerns the named paths only")
+}
+
+// widen has a change looked at with the whole working directory as context,
+// where some part of it was named: a rule of the part may repeat one outside.
+func (n *news) widen(names *naming, paths []string) {
+	here := names.place(".").top
+	outside := func(p string) bool { return p == "-" || !filepath.IsLocal(p) || names.place(p).top != here }
+	if n.changedSince != "" && len(n.context) == 0 && len(paths) > 0 && !slices.ContainsFunc(paths, outside) {
+		n.context = []string{"."}
+	}
 }
 
 // judging is how rules are judged.

@@ -25,7 +25,8 @@ func Identical() *analyze.Check {
 			Text: `Two alerts whose expressions mean the same, whatever their names and however they are spelled, with the same for,
 keep_firing_for, urgency and other labels, that live in one Prometheus. A ladder in threshold or in for, the same alert
 for other label values or other recipients, and rules of one name in different folders (which may be one rule deployed to
-several clusters) are not duplicates, nor are files that look like variants to choose from.`,
+several clusters) are not duplicates, nor are files that look like variants to choose from, or groups that read other tenants' data. Where
+only their severities differ, and that these do the same to people is inferred, it is an info.`,
 			Bad: `groups:
 - name: search
   rules:
