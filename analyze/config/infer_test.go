@@ -139,7 +139,7 @@ func TestInit(t *testing.T) {
 					continue
 				}
 				message := f.Message
-				if f.Inferred || strings.HasPrefix(f.Check, "actionable/") {
+				if f.Inferred && f.Check != "unique/identical" || strings.HasPrefix(f.Check, "actionable/") {
 					message = "" // which says why it is asked for
 				}
 				out = append(out, fmt.Sprintf("%s:%d %s %s", f.File.Path, f.Position().Line, f.Check, message))
