@@ -48,6 +48,17 @@ func (s *Set) Alerts() []*Rule {
 	return out
 }
 
+// Unreadable counts the files that could not be opened.
+func (s *Set) Unreadable() int {
+	n := 0
+	for _, f := range s.Files {
+		if slices.ContainsFunc(f.Problems, func(p Problem) bool { return p.Kind == Unreadable }) {
+			n++
+		}
+	}
+	return n
+}
+
 // Recorders returns the recording rules that record a metric, in the order of
 // Rules; not to be changed.
 func (s *Set) Recorders(name string) []*Rule { return s.recorders[name] }

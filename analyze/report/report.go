@@ -3,7 +3,6 @@ package report
 
 import (
 	"io"
-	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
@@ -70,14 +69,3 @@ func (r *Report) files() int {
 
 // holdsRules reports whether a file holds rules, or should and does not.
 func holdsRules(f *rules.File) bool { return len(f.Groups) > 0 || len(f.Problems) > 0 }
-
-// unread counts the files that could not be opened.
-func (r *Report) unread() int {
-	n := 0
-	for _, f := range r.Result.Set.Files {
-		if slices.ContainsFunc(f.Problems, func(p rules.Problem) bool { return p.Kind == rules.Unreadable }) {
-			n++
-		}
-	}
-	return n
-}

@@ -227,7 +227,7 @@ func plural(n int, noun string) string {
 
 // exit says why the command fails, where it does.
 func (s *sheet) exit(r *Report) {
-	if n := r.unread(); n > 0 {
+	if n := r.Result.Set.Unreadable(); n > 0 {
 		s.line()
 		s.text("", bold, count(n, "file")+" could not be read: exit code 3")
 		return

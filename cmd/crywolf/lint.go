@@ -124,14 +124,7 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 // unread is the exit for files that could not be opened: whatever was found in
 // the others, the run did not finish.
 func unread(set *rules.Set) error {
-	n := 0
-	for _, f := range set.Files {
-		for _, p := range f.Problems {
-			if p.Kind == rules.Unreadable {
-				n++
-			}
-		}
-	}
+	n := set.Unreadable()
 	if n == 0 {
 		return nil
 	}
