@@ -92,7 +92,7 @@ func compareStatements(a, b *statement) int {
 // and however it is spelled; of one that does not parse, its words.
 func signalText(r *rules.Rule) string {
 	if r.Expr() == nil {
-		return strings.Join(strings.Fields(r.ExprField.Value.Text), " ")
+		return strings.Join(strings.Fields(r.ExprField.Value.Text()), " ")
 	}
 	return promexpr.SignalOf(r.Expr()).Expr
 }
@@ -100,11 +100,11 @@ func signalText(r *rules.Rule) string {
 // spell writes fields down by the order of their keys.
 func spell(fields []rules.Field) string {
 	fields = slices.Clone(fields)
-	slices.SortFunc(fields, func(a, b rules.Field) int { return strings.Compare(a.Key.Text, b.Key.Text) })
+	slices.SortFunc(fields, func(a, b rules.Field) int { return strings.Compare(a.Key.Text(), b.Key.Text()) })
 	var b strings.Builder
 	for _, f := range fields {
-		b.WriteString(strconv.Quote(f.Key.Text))
-		b.WriteString(strconv.Quote(f.Value.Text))
+		b.WriteString(strconv.Quote(f.Key.Text()))
+		b.WriteString(strconv.Quote(f.Value.Text()))
 	}
 	return b.String()
 }

@@ -185,14 +185,14 @@ func reversed(f *rules.File) []byte {
 	at := 0
 	for _, g := range f.Groups {
 		text := func(r *rules.Rule) string {
-			return strings.TrimRight(string(f.Source[r.Node.Start.Offset:r.Node.End.Offset]), " \n")
+			return strings.TrimRight(string(f.Source[r.Node().Start.Offset:r.Node().End.Offset]), " \n")
 		}
 		for i, r := range g.Rules {
-			if r.Node.Start.Offset < at {
+			if r.Node().Start.Offset < at {
 				return f.Source // brought by an alias
 			}
-			out += string(f.Source[at:r.Node.Start.Offset]) + text(g.Rules[len(g.Rules)-1-i])
-			at = r.Node.Start.Offset + len(text(r))
+			out += string(f.Source[at:r.Node().Start.Offset]) + text(g.Rules[len(g.Rules)-1-i])
+			at = r.Node().Start.Offset + len(text(r))
 		}
 	}
 	return []byte(out + string(f.Source[at:]))

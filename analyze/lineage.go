@@ -24,7 +24,7 @@ func (f *Facts) outputLabels(e parser.Expr, depth int) promexpr.Labels {
 		}
 		static := map[string]string{}
 		for _, l := range recorder.StaticLabels() {
-			static[l.Key.Text] = l.Value.Text
+			static[l.Key.Text()] = l.Value.Text()
 		}
 		return f.outputLabels(recorder.Expr(), depth-1).Recorded(metric, static), true
 	})

@@ -135,7 +135,7 @@ func (s *Style) Expected(c Concern, u Urgency) bool {
 func (s *Style) Field(r *rules.Rule, c Concern) (rules.Field, bool) {
 	for _, key := range s.keys[c] {
 		for _, get := range []func(string) (rules.Field, bool){r.Label, r.Annotations.Get} {
-			if f, ok := get(key); ok && strings.TrimSpace(f.Value.Text) != "" {
+			if f, ok := get(key); ok && strings.TrimSpace(f.Value.Text()) != "" {
 				return f, true
 			}
 		}
@@ -162,7 +162,7 @@ func (s *Style) Usage(c Concern, u Urgency) Usage { return s.usage[c][u] }
 // inferKeys finds the keys in use for each concern.
 func inferKeys(alerts []*rules.Rule) map[Concern][]string {
 	seen := map[string]int{} // key → alerts
-	count := func(f rules.Field) { seen[f.Key.Text]++ }
+	count := func(f rules.Field) { seen[f.Key.Text()]++ }
 	for _, r := range alerts {
 		for _, f := range r.StaticLabels() {
 			count(f)

@@ -64,7 +64,7 @@ func (s *Suppression) aim() {
 			s.Group = g
 		}
 		for _, r := range g.Rules {
-			if s.Reach == ReachRule && s.Rule == nil && covers(r.Node) {
+			if s.Reach == ReachRule && s.Rule == nil && covers(r.Node()) {
 				s.Rule = r
 			}
 		}
@@ -112,7 +112,7 @@ func (s *Suppression) covers(f *Finding) bool {
 	case ReachGroup:
 		return s.Group != nil && (f.Rule != nil && f.Rule.Group == s.Group || within(f, s.Group.Node))
 	default:
-		return s.Rule != nil && (f.Rule == s.Rule || f.Rule == nil && within(f, s.Rule.Node))
+		return s.Rule != nil && (f.Rule == s.Rule || f.Rule == nil && within(f, s.Rule.Node()))
 	}
 }
 

@@ -121,8 +121,8 @@ func newVocabulary(alerts []*rules.Rule, severityKeys []string, declared map[str
 // that a template computes.
 func severityOf(r *rules.Rule, keys []string) string {
 	for _, key := range keys {
-		if f, ok := r.Label(key); ok && !strings.Contains(f.Value.Text, "{{") {
-			if word := strings.ToLower(strings.TrimSpace(f.Value.Text)); word != "" {
+		if f, ok := r.Label(key); ok && !strings.Contains(f.Value.Text(), "{{") {
+			if word := strings.ToLower(strings.TrimSpace(f.Value.Text())); word != "" {
 				return word
 			}
 		}

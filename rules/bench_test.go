@@ -23,7 +23,7 @@ func corpusSources(b *testing.B) (sources [][]byte, exprs []string) {
 			}
 		}
 		for _, r := range set.Rules() {
-			exprs = append(exprs, r.ExprField.Value.Text)
+			exprs = append(exprs, r.ExprField.Value.Text())
 		}
 	}
 	return sources, exprs

@@ -116,5 +116,5 @@ func TestCommentsOfCorpora(t *testing.T) {
 }
 
 func within(s Scalar, inner Span) bool {
-	return inner.Start.Offset > int(s.start) && inner.End.Offset <= int(s.end)
+	return inner.Start.Offset > int(s.start) && inner.End.Offset <= s.end()
 }

@@ -70,7 +70,7 @@ func requireTrueSpans(t testing.TB, r *Rule) {
 	t.Helper()
 	parser.Inspect(r.Expr(), func(n parser.Node, _ []parser.Node) error {
 		if vs, ok := n.(*parser.VectorSelector); ok {
-			want := r.ExprField.Value.Text[vs.PosRange.Start:vs.PosRange.End]
+			want := r.ExprField.Value.Text()[vs.PosRange.Start:vs.PosRange.End]
 			got := slice(r.File(), r.NodeSpan(vs.PosRange))
 			require.Equal(t, strings.Fields(strings.ReplaceAll(want, `\`, "")), strings.Fields(strings.ReplaceAll(got, `\`, "")), "%s: %s", r.File().Path, r.Name())
 		}

@@ -39,12 +39,12 @@ func (f *File) Templated() bool { return f.mask != nil }
 // actions. What replaces them is then read as it is written, if it means
 // nothing to YAML. ok is false elsewhere, and where the scalar is Shared.
 func (s Scalar) Literal(start, end int) (at Span, ok bool) {
-	if s.file == nil || start < 0 || end <= start || end > len(s.Text) || !s.Rendered() {
+	if s.file == nil || start < 0 || end <= start || end > len(s.Text()) || !s.Rendered() {
 		return Span{}, false
 	}
 	at = s.Sub(start, end)
 	from, to := at.Start.Offset, at.End.Offset
-	return at, s.file.text[from:to] == s.Text[start:end] && at.Start.Line == at.End.Line && !s.file.Shared(s.Span())
+	return at, s.file.text[from:to] == s.Text()[start:end] && at.Start.Line == at.End.Line && !s.file.Shared(s.Span())
 }
 
 // WholeLines is the span of the lines on which a span lies, with their line

@@ -13,17 +13,17 @@ import (
 // checkExpr parses the rule's expression, bounded before the parser sees it.
 func (r *reader) checkExpr(rule *Rule) {
 	f := rule.ExprField
-	text := f.Value.Text
+	text := f.Value.Text()
 	switch {
 	case text == "" && rule.Open:
-		r.leave(r.file.span(rule.Node.Start.Offset, rule.Node.Start.Offset), templated, "the expression is written by a template action")
+		r.leave(r.file.span(rule.Node().Start.Offset, rule.Node().Start.Offset), templated, "the expression is written by a template action")
 		return
 	case text == "":
 		span := rule.NameField.Value.Span()
 		if f.IsSet() {
 			span = f.Key.Span()
 		} else if span.IsZero() {
-			span = Span{Start: rule.Node.Start, End: rule.Node.Start}
+			span = Span{Start: rule.Node().Start, End: rule.Node().Start}
 		}
 		r.problem(Problem{Kind: BadField, Span: span, Detail: "expr", Message: "the rule has no expr", Hint: "Add expr: with a PromQL expression."})
 		return
@@ -60,7 +60,7 @@ func (r *reader) checkExpr(rule *Rule) {
 		r.leaveExpr(rule, r.foreign)
 		return
 	}
-	expr, err := promexpr.Parse(text)
+	expr, err := r.parseExpr(text)
 	if err == nil {
 		rule.expr = expr
 		if uses := promexpr.Experimental(expr); len(uses) > 0 {
@@ -69,12 +69,7 @@ func (r *reader) checkExpr(rule *Rule) {
 			}
 			r.file.experimental[rule] = uses
 		}
-		promexpr.EachSelector(expr, func(vs *parser.VectorSelector) {
-			rule.selects = true
-			if r.file.matchers != nil {
-				r.file.matchers.share(vs)
-			}
-		})
+		promexpr.EachSelector(expr, func(*parser.VectorSelector) { rule.selects = true })
 		return
 	}
 	if language := promexpr.Dialect(text); language != "" {
@@ -98,6 +93,13 @@ func (r *reader) checkExpr(rule *Rule) {
 		end = len(text)
 	}
 	r.problem(Problem{Kind: BadExpr, Span: f.Value.Sub(start, end), Message: "not PromQL: " + first.Err.Error()})
+}
+
+func (r *reader) parseExpr(text string) (parser.Expr, error) {
+	if r.file.matchers == nil {
+		return promexpr.Parse(text)
+	}
+	return promexpr.ParseWith(text, r.file.matchers.compile)
 }
 
 // leaveExpr says of a rule that its expression is not PromQL's to judge.

@@ -30,15 +30,16 @@ type File struct {
 	Tests    []Scalar // alerts that the file tests, where it holds unit tests
 	Origin   *Origin  // what the file was generated from; nil for files that people edit
 
-	view       []byte   // Source as YAML is read from it, of the same length
-	mask       *mask    // how view came to be; nil unless the file is a template
-	text       string   // Source, for strings that point into it
-	lines      []int32  // offsets of line starts
-	vmalert    bool     // some group has keys that only vmalert knows
-	logQL      bool     // some expression is LogQL
-	namespaces []string // of Mimir's rule files, so far
-	shared     *shared  // nil once it is loaded
-	slab       *slab    // likewise
+	view       []byte        // Source as YAML is read from it, of the same length
+	mask       *mask         // how view came to be; nil unless the file is a template
+	text       string        // Source, for strings that point into it
+	decoded    []decodedText // texts of the scalars that are not in text as they are
+	lines      []int32       // offsets of line starts
+	vmalert    bool          // some group has keys that only vmalert knows
+	logQL      bool          // some expression is LogQL
+	namespaces []string      // of Mimir's rule files, so far
+	shared     *shared       // nil once it is loaded
+	slab       *slab         // likewise
 	matchers   *matcherPool
 
 	experimental map[*Rule][]promexpr.Use // of rules that have any

@@ -49,9 +49,9 @@ func FuzzParse(f *testing.F) {
 			for _, r := range g.Rules {
 				for _, field := range r.fields() {
 					s := field.Value.Span()
-					part := field.Value.Sub(len(field.Value.Text)/3, len(field.Value.Text)*2/3)
+					part := field.Value.Sub(len(field.Value.Text())/3, len(field.Value.Text())*2/3)
 					if s.Start.Offset > s.End.Offset || s.End.Offset > len(src) || part.Start.Offset < s.Start.Offset || part.End.Offset > s.End.Offset {
-						t.Fatalf("%s at %+v, part of it at %+v", field.Key.Text, s, part)
+						t.Fatalf("%s at %+v, part of it at %+v", field.Key.Text(), s, part)
 					}
 				}
 				_ = r.Conditions()

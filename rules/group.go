@@ -125,14 +125,14 @@ func fieldsOf(rules []*yaml.Node) (n int) {
 // duration reads a Prometheus duration, 0 where it is null or bad.
 func (r *reader) duration(e entry) (Field, time.Duration) {
 	f, null, ok := r.field(e)
-	if !ok || null || !f.Value.Rendered() || r.metricsQL && fractional(f.Value.Text) {
+	if !ok || null || !f.Value.Rendered() || r.metricsQL && fractional(f.Value.Text()) {
 		return f, 0
 	}
-	d, err := model.ParseDuration(f.Value.Text)
+	d, err := model.ParseDuration(f.Value.Text())
 	if err != nil {
 		r.problem(Problem{
 			Kind: BadValue, Span: f.Value.Span(), Detail: e.name,
-			Message: fmt.Sprintf("%s must be a duration, not %q", e.name, shorten(f.Value.Text)),
+			Message: fmt.Sprintf("%s must be a duration, not %q", e.name, shorten(f.Value.Text())),
 			Hint:    "Write numbers with units from largest to smallest, such as 90s, 5m or 1h30m; units are ms, s, m, h, d, w and y.",
 			Fix:     respell(f.Value),
 		})
@@ -168,12 +168,12 @@ func (r *reader) strategy(e entry) {
 	if !ok || null || !f.Value.Rendered() {
 		return
 	}
-	switch f.Value.Text {
+	switch f.Value.Text() {
 	case "", "abort", "ABORT", "warn", "WARN":
 	default:
 		r.problem(Problem{
 			Kind: BadValue, Span: f.Value.Span(), Detail: e.name,
-			Message: fmt.Sprintf("partial_response_strategy must be abort or warn, not %q", shorten(f.Value.Text)),
+			Message: fmt.Sprintf("partial_response_strategy must be abort or warn, not %q", shorten(f.Value.Text())),
 		})
 	}
 }

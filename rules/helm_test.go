@@ -164,14 +164,14 @@ func TestTemplatesAsRendered(t *testing.T) {
 			for _, m := range [][2]Mapping{{a[i].Labels, b[i].Labels}, {a[i].Annotations, b[i].Annotations}} {
 				require.True(t, a[i].Open || len(m[0]) == len(m[1]), src)
 				for _, field := range m[0] {
-					want, ok := m[1].Get(field.Key.Text)
+					want, ok := m[1].Get(field.Key.Text())
 					require.True(t, ok, src)
 					if !field.Value.Rendered() {
 						continue
 					}
 					texts++
-					require.Equal(t, want.Value.Text, field.Value.Text, src)
-					for at := strings.Index(field.Value.Text, "$"); at >= 0; at = -1 {
+					require.Equal(t, want.Value.Text(), field.Value.Text(), src)
+					for at := strings.Index(field.Value.Text(), "$"); at >= 0; at = -1 {
 						require.Equal(t, "$", slice(f, field.Value.Sub(at, at+1)), src)
 					}
 				}

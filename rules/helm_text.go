@@ -121,10 +121,10 @@ func (r *Rule) Conditions() []string {
 		return nil
 	}
 	if m.unknown {
-		return []string{fmt.Sprintf("whatever encloses offset %d", r.Node.Start.Offset)}
+		return []string{fmt.Sprintf("whatever encloses offset %d", r.Node().Start.Offset)}
 	}
 	var out []string
-	at := r.Node.Start.Offset
+	at := r.Node().Start.Offset
 	for _, b := range m.blocks {
 		if b.from <= at && at < b.to {
 			out = append(out, b.condition)
@@ -143,7 +143,7 @@ func (s Scalar) Rendered() bool {
 	if s.file.mask.unsure[s.start] {
 		return false
 	}
-	_, holds := s.file.mask.holds(int(s.start), int(s.end))
+	_, holds := s.file.mask.holds(int(s.start), s.end())
 	return !holds
 }
 
@@ -153,7 +153,7 @@ const templated = "with template actions"
 // unrendered says of a rule that its expression is left alone.
 func (r *reader) unrendered(rule *Rule) {
 	s := rule.ExprField.Value
-	a, ok := r.file.mask.holds(int(s.start), int(s.end))
+	a, ok := r.file.mask.holds(int(s.start), s.end())
 	if !ok {
 		r.leave(rule.ExprField.Key.Span(), templated, "the expression depends on a template condition")
 		return

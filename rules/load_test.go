@@ -131,13 +131,13 @@ func TestSet(t *testing.T) {
 	for name, want := range map[string]string{"team": "web", "region": "eu", "severity": "page"} {
 		f, ok := b.Label(name)
 		require.True(t, ok)
-		require.Equal(t, want, f.Value.Text)
+		require.Equal(t, want, f.Value.Text())
 	}
 	_, ok := b.Label("none")
 	require.False(t, ok)
 	var static []string
 	for _, f := range b.StaticLabels() {
-		static = append(static, f.Key.Text+"="+f.Value.Text)
+		static = append(static, f.Key.Text()+"="+f.Value.Text())
 	}
 	require.Equal(t, []string{"region=eu", "severity=page", "team=web"}, static)
 }

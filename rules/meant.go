@@ -115,7 +115,7 @@ func unitOf(word string) string {
 // respell is the fix for a duration that Prometheus refuses, and of whose
 // meaning there is no doubt.
 func respell(s Scalar) *Fix {
-	text := s.Text
+	text := s.Text()
 	if len(text) > 60 || !wordy.MatchString(text) {
 		return nil
 	}

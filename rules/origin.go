@@ -88,10 +88,10 @@ func (r *Rule) Source() string {
 	}
 	label := func(name string) string {
 		if f, ok := r.Label(name); ok {
-			return f.Value.Text
+			return f.Value.Text()
 		}
 		// Generated alerts select their SLO by its labels.
-		_, after, _ := strings.Cut(r.ExprField.Value.Text, name+`="`)
+		_, after, _ := strings.Cut(r.ExprField.Value.Text(), name+`="`)
 		value, _, _ := strings.Cut(after, `"`)
 		return value
 	}

@@ -63,14 +63,14 @@ func checkScalar(s Scalar) error {
 	whole := s.Span()
 	switch slice(f, whole) {
 	case "~", "null", "Null", "NULL": // read as nothing
-		if s.Text == "" {
+		if s.Text() == "" {
 			return nil
 		}
 	}
-	if err := decodeAlone(slice(f, whole), s.Text); err != nil {
+	if err := decodeAlone(slice(f, whole), s.Text()); err != nil {
 		return err
 	}
-	if s.Text == "" {
+	if s.Text() == "" {
 		return nil
 	}
 	style := slice(f, whole)[0]
@@ -82,9 +82,9 @@ func checkScalar(s Scalar) error {
 		cursor = headerEnd(f.Source, cursor)
 	}
 	var pieces []piece
-	sc := scanner{src: f.Source, text: s.Text, pos: int(s.start), emit: func(p piece) { pieces = append(pieces, p) }}
+	sc := scanner{src: f.Source, text: s.Text(), pos: int(s.start), emit: func(p piece) { pieces = append(pieces, p) }}
 	sc.scan()
-	for i, r := range s.Text {
+	for i, r := range s.Text() {
 		w := utf8.RuneLen(r)
 		for pieces[0].at+pieces[0].n <= i {
 			pieces = pieces[1:]
@@ -93,17 +93,17 @@ func checkScalar(s Scalar) error {
 		from, to = min(from, whole.End.Offset), min(to, whole.End.Offset)
 		if i%61 == 0 {
 			if f, t := s.sub(i, i+w); f != from || t != to {
-				return fmt.Errorf("byte %d of %q comes from %d:%d, not from %d:%d", i, s.Text, from, to, f, t)
+				return fmt.Errorf("byte %d of %q comes from %d:%d, not from %d:%d", i, s.Text(), from, to, f, t)
 			}
 		}
 		if from < cursor {
-			if strings.TrimRight(s.Text[i:], "\n\u2028\u2029") == "" {
+			if strings.TrimRight(s.Text()[i:], "\n\u2028\u2029") == "" {
 				return nil // breaks that end a block scalar are outside of its span
 			}
-			return fmt.Errorf("byte %d of %q comes from %d, before %d", i, s.Text, from, cursor)
+			return fmt.Errorf("byte %d of %q comes from %d, before %d", i, s.Text(), from, cursor)
 		}
 		if between := f.Source[cursor:from]; !isFold(between, style == '"') {
-			return fmt.Errorf("between bytes %d and %d of %q: %q", i-1, i, s.Text, between)
+			return fmt.Errorf("between bytes %d and %d of %q: %q", i-1, i, s.Text(), between)
 		}
 		src := string(f.Source[from:to])
 		cursor = to
@@ -114,7 +114,7 @@ func checkScalar(s Scalar) error {
 		case style == '"' && src[0] == '\\' && decodeAlone(`"`+src+`"`, string(r)) == nil:
 		case src == "" && (r == '\n' || r == '\u2028' || r == '\u2029') && from == whole.End.Offset:
 		default:
-			return fmt.Errorf("byte %d of %q, %q, comes from %q", i, s.Text, r, src)
+			return fmt.Errorf("byte %d of %q, %q, comes from %q", i, s.Text(), r, src)
 		}
 	}
 	switch end := whole.End.Offset; style {
@@ -209,10 +209,10 @@ func checkFile(t testing.TB, f *File) {
 	for _, g := range f.Groups {
 		for _, r := range g.Rules {
 			for _, field := range r.fields() {
-				require.NoError(t, checkScalar(field.Key), "%s: %s: %s", f.Path, r.Name(), field.Key.Text)
-				require.NoError(t, checkScalar(field.Value), "%s: %s: %s", f.Path, r.Name(), field.Key.Text)
+				require.NoError(t, checkScalar(field.Key), "%s: %s: %s", f.Path, r.Name(), field.Key.Text())
+				require.NoError(t, checkScalar(field.Value), "%s: %s: %s", f.Path, r.Name(), field.Key.Text())
 				if r.File().Shape != ShapeUnknown {
-					requireInside(t, r.Node, field.Key.Span())
+					requireInside(t, r.Node(), field.Key.Span())
 				}
 			}
 			require.NoError(t, checkNodes(r), "%s: %s", f.Path, r.Name())

@@ -64,21 +64,10 @@ func (r *reader) scalar(n *yaml.Node, text string) Scalar {
 		}
 		if text, cuts := f.mask.text(f.Source, raw, n.Line, n.Column); text != raw {
 			f.mask.raws[int32(n.Line)] = rawText{raw, cuts}
-			return Scalar{Text: text, file: f, start: int32(n.Line), end: int32(n.Column)}
+			return f.newScalar(n.Line, n.Column, text)
 		}
 	}
-	if len(text) > 0 && n.Column-n.Line >= len(text) {
-		// Text that stands in the source as it is needs no memory of its own.
-		at := n.Line
-		if isQuote(f.view, at) {
-			at++
-		}
-		if at+len(text) <= n.Column && f.text[at:at+len(text)] == text {
-			return Scalar{Text: f.text[at : at+len(text)], file: f, start: int32(n.Line), end: int32(n.Column)}
-		}
-	}
-	text = f.slab.keep(text)
-	return Scalar{Text: text, file: f, start: int32(n.Line), end: int32(n.Column)}
+	return f.newScalar(n.Line, n.Column, text)
 }
 
 // open notes that the rule which is read may have more to it than is seen.
@@ -90,7 +79,7 @@ func (r *reader) open() {
 
 // rendered reports whether no template action is part of a scalar.
 func (r *reader) rendered(n *yaml.Node) bool {
-	return Scalar{file: r.file, start: int32(n.Line), end: int32(n.Column)}.Rendered()
+	return Scalar{file: r.file, start: int32(n.Line), stop: int32(n.Column)}.Rendered()
 }
 
 // text reads a scalar as Prometheus decodes one into a string: any scalar is
@@ -141,7 +130,7 @@ func (r *reader) field(e entry) (f Field, null, ok bool) {
 	f.Key = r.scalar(resolved(e.key), e.name)
 	text, null, ok := r.text(e.val, e.name)
 	if !ok {
-		f.Value = Scalar{file: r.file, start: int32(e.val.Line), end: int32(e.val.Line)}
+		f.Value = r.file.newScalar(e.val.Line, e.val.Line, "")
 		return f, false, false
 	}
 	f.Value = r.scalar(e.val, text)
@@ -205,9 +194,9 @@ func (r *reader) mapping(e entry) Mapping {
 		if !ok {
 			continue
 		}
-		i, ok := at[f.Key.Text]
+		i, ok := at[f.Key.Text()]
 		if at == nil {
-			i = slices.IndexFunc(out, func(o Field) bool { return o.Key.Text == f.Key.Text })
+			i = slices.IndexFunc(out, func(o Field) bool { return o.Key.Text() == f.Key.Text() })
 			ok = i >= 0
 		}
 		if ok { // the same key under an alias, or merged
@@ -215,7 +204,7 @@ func (r *reader) mapping(e entry) Mapping {
 			continue
 		}
 		if at != nil {
-			at[f.Key.Text] = len(out)
+			at[f.Key.Text()] = len(out)
 		}
 		out = append(out, f)
 	}

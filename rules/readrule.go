@@ -16,7 +16,8 @@ var ruleKeys = []string{"alert", "record", "expr", "for", "keep_firing_for", "la
 // rule it is.
 func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 	rule := r.file.slab.rule()
-	rule.Group, rule.Index, rule.Node = g, index, r.nodeSpan(n)
+	rule.Group, rule.Index = g, index
+	rule.start, rule.end = int32(n.Line), int32(n.Column)
 	r.rule = rule
 	defer func() { r.rule = nil }()
 
@@ -51,15 +52,15 @@ func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 	}
 	rule.Open = rule.Open || r.file.mask != nil && r.file.mask.opens(r.file.view, n.Line, n.Column)
 	switch {
-	case alert.Value.Text != "" && record.Value.Text != "":
+	case alert.Value.Text() != "" && record.Value.Text() != "":
 		r.problem(Problem{
 			Kind: BadField, Span: record.Key.Span(), Detail: "record",
 			Message: "a rule has either alert or record, not both",
 			Hint:    "Make two rules of it.",
 		})
-	case alert.Value.Text != "":
+	case alert.Value.Text() != "":
 		rule.Kind, rule.NameField = Alerting, alert
-	case record.Value.Text != "":
+	case record.Value.Text() != "":
 		rule.Kind, rule.NameField = Recording, record
 		r.checkRecording(rule, annotations)
 	case !rule.Open:
@@ -94,8 +95,8 @@ func (r *reader) checkRecording(rule *Rule, annotations Field) {
 			return
 		}
 		r.problem(Problem{
-			Kind: BadField, Span: f.Key.Span(), Detail: f.Key.Text,
-			Message: f.Key.Text + " in a recording rule",
+			Kind: BadField, Span: f.Key.Span(), Detail: f.Key.Text(),
+			Message: f.Key.Text() + " in a recording rule",
 			Hint:    "Only alerting rules have it: remove the key.",
 		})
 	}
@@ -111,9 +112,9 @@ func (r *reader) checkRecording(rule *Rule, annotations Field) {
 	name := rule.NameField.Value
 	switch {
 	case !name.Rendered():
-	case !model.UTF8Validation.IsValidMetricName(name.Text):
-		r.problem(Problem{Kind: BadValue, Span: name.Span(), Message: fmt.Sprintf("%q is not a metric name", shorten(name.Text))})
-	case strings.ContainsAny(name.Text, "{}"):
+	case !model.UTF8Validation.IsValidMetricName(name.Text()):
+		r.problem(Problem{Kind: BadValue, Span: name.Span(), Message: fmt.Sprintf("%q is not a metric name", shorten(name.Text()))})
+	case strings.ContainsAny(name.Text(), "{}"):
 		r.problem(Problem{
 			Kind: BadValue, Span: name.Span(),
 			Message: "braces in the name of a recording rule",
@@ -125,16 +126,16 @@ func (r *reader) checkRecording(rule *Rule, annotations Field) {
 func (r *reader) checkLabels(m Mapping) {
 	r.checkNames(m, "label")
 	for _, f := range m {
-		if f.Key.Text == model.MetricNameLabel {
+		if f.Key.Text() == model.MetricNameLabel {
 			r.problem(Problem{
-				Kind: BadValue, Span: f.Key.Span(), Detail: f.Key.Text,
+				Kind: BadValue, Span: f.Key.Span(), Detail: f.Key.Text(),
 				Message: "the label __name__ can't be set by a rule",
 			})
 		}
-		if !utf8.ValidString(f.Value.Text) {
+		if !utf8.ValidString(f.Value.Text()) {
 			r.problem(Problem{
-				Kind: BadValue, Span: f.Value.Span(), Detail: f.Key.Text,
-				Message: fmt.Sprintf("the value of label %q is not UTF-8", shorten(f.Key.Text)),
+				Kind: BadValue, Span: f.Value.Span(), Detail: f.Key.Text(),
+				Message: fmt.Sprintf("the value of label %q is not UTF-8", shorten(f.Key.Text())),
 			})
 		}
 	}
@@ -142,10 +143,10 @@ func (r *reader) checkLabels(m Mapping) {
 
 func (r *reader) checkNames(m Mapping, what string) {
 	for _, f := range m {
-		if f.Key.Rendered() && !model.UTF8Validation.IsValidLabelName(f.Key.Text) {
+		if f.Key.Rendered() && !model.UTF8Validation.IsValidLabelName(f.Key.Text()) {
 			r.problem(Problem{
-				Kind: BadValue, Span: f.Key.Span(), Detail: f.Key.Text,
-				Message: fmt.Sprintf("%q is not a name for a %s", shorten(f.Key.Text), what),
+				Kind: BadValue, Span: f.Key.Span(), Detail: f.Key.Text(),
+				Message: fmt.Sprintf("%q is not a name for a %s", shorten(f.Key.Text()), what),
 			})
 		}
 	}

@@ -51,13 +51,11 @@ type Rule struct {
 	Labels      Mapping // the rule's own; see Label for those of the group
 	Annotations Mapping
 
-	// Node is the extent of the rule's whole mapping, for suppressions; never
-	// the span of a finding.
-	Node Span
-
 	// Open says that a template may give the rule keys, labels and annotations
 	// which are not seen here.
 	Open bool
+
+	start, end int32 // see Node
 
 	selects bool // the expression does
 	dropped bool // the expression is to be made again where it is wanted
@@ -67,7 +65,11 @@ type Rule struct {
 }
 
 // Name is the alert's name or the recorded metric's.
-func (r *Rule) Name() string { return r.NameField.Value.Text }
+func (r *Rule) Name() string { return r.NameField.Value.Text() }
+
+// Node is the extent of the rule's whole mapping, for suppressions; never the
+// span of a finding.
+func (r *Rule) Node() Span { return r.File().span(int(r.start), int(r.end)) }
 
 // File is the file the rule stands in.
 func (r *Rule) File() *File { return r.Group.File }
@@ -105,7 +107,7 @@ func (r *Rule) Release() {
 }
 
 func (r *Rule) parseAgain() parser.Expr {
-	text := r.ExprField.Value.Text
+	text := r.ExprField.Value.Text()
 	if r.packed != "" {
 		return promexpr.Unpack(r.packed, text, r.File().matchers.make)
 	}
@@ -145,7 +147,7 @@ type Mapping []Field
 // Get finds a key.
 func (m Mapping) Get(name string) (Field, bool) {
 	for _, f := range m {
-		if f.Key.Text == name {
+		if f.Key.Text() == name {
 			return f, true
 		}
 	}
@@ -177,4 +179,4 @@ type Group struct {
 }
 
 // Name is the group's name.
-func (g *Group) Name() string { return g.NameField.Value.Text }
+func (g *Group) Name() string { return g.NameField.Value.Text() }

@@ -84,7 +84,7 @@ func notNil(m map[string]string) map[string]string {
 func (m Mapping) asMap() map[string]string {
 	out := map[string]string{}
 	for _, f := range m {
-		out[f.Key.Text] = f.Value.Text
+		out[f.Key.Text()] = f.Value.Text()
 	}
 	return out
 }
@@ -102,7 +102,7 @@ func readByCrywolf(f *File) reading {
 		gr := groupReading{Name: g.Name(), Interval: g.Interval, QueryOffset: g.QueryOffset, Limit: g.Limit, Labels: g.Labels.asMap()}
 		for _, r := range g.Rules {
 			rr := ruleReading{
-				Expr: r.ExprField.Value.Text, For: r.For, KeepFiringFor: r.KeepFiringFor,
+				Expr: r.ExprField.Value.Text(), For: r.For, KeepFiringFor: r.KeepFiringFor,
 				Labels: r.Labels.asMap(), Annotations: r.Annotations.asMap(),
 			}
 			if r.Kind == Alerting {

@@ -8,12 +8,57 @@ import (
 
 // A Scalar is a YAML scalar: its decoded text, and the way back from any part
 // of that text to the bytes of the file.
+//
+// There are so many of them that what they take decides on how much a large
+// set takes: that is why the text is not among the fields.
 type Scalar struct {
-	Text string // decoded, as Prometheus reads it
-
 	file  *File
 	start int32 // byte offset of the scalar's first byte (a quote, the block indicator, or the text)
-	end   int32 // byte offset after its last byte, see scanner
+	stop  int32 // end, where the text stands in the source as it is; else the complement of an index into file.decoded
+}
+
+// A decodedText is the text of a scalar that reads otherwise in the source.
+type decodedText struct {
+	text string
+	end  int32
+}
+
+// Text is what the scalar says, decoded, as Prometheus reads it.
+func (s Scalar) Text() string {
+	switch {
+	case s.file == nil:
+		return ""
+	case s.stop < 0:
+		return s.file.decoded[^s.stop].text
+	}
+	from, to := s.file.bare(int(s.start), int(s.stop))
+	return s.file.text[from:to]
+}
+
+// bare is the extent of a scalar without the quotes around it.
+func (f *File) bare(start, end int) (from, to int) {
+	if end-start >= 2 && isQuote(f.view, start) {
+		return start + 1, end - 1
+	}
+	return start, end
+}
+
+// end is the byte offset after the scalar's last byte, see scanner.
+func (s Scalar) end() int {
+	if s.stop < 0 {
+		return int(s.file.decoded[^s.stop].end)
+	}
+	return int(s.stop)
+}
+
+// newScalar makes one of the source's bytes and what they say.
+func (f *File) newScalar(start, end int, text string) Scalar {
+	from, to := f.bare(start, end)
+	if from <= to && to <= len(f.text) && f.text[from:to] == text {
+		return Scalar{file: f, start: int32(start), stop: int32(end)}
+	}
+	f.decoded = append(f.decoded, decodedText{f.slab.keep(text), int32(end)})
+	return Scalar{file: f, start: int32(start), stop: ^int32(len(f.decoded) - 1)}
 }
 
 // Span is the extent of the whole scalar in its file, quotes and block
@@ -22,7 +67,7 @@ func (s Scalar) Span() Span {
 	if s.file == nil {
 		return Span{}
 	}
-	return s.file.span(int(s.start), int(s.end))
+	return s.file.span(int(s.start), s.end())
 }
 
 // Sub is the span in the file of the decoded bytes Text[start:end]; where these
@@ -39,8 +84,9 @@ func (s Scalar) Sub(start, end int) Span {
 
 // sub finds the source bytes of Text[start:end].
 func (s Scalar) sub(start, end int) (from, to int) {
-	start = max(0, min(start, len(s.Text)))
-	end = max(start, min(end, len(s.Text)))
+	size := len(s.Text())
+	start = max(0, min(start, size))
+	end = max(start, min(end, size))
 	found := s.sources([]span{{start, end}})[0]
 	return found.from, found.to
 }
@@ -52,7 +98,7 @@ func (s Scalar) sources(parts []span) []span {
 	for i := range out {
 		out[i] = span{-1, -1}
 	}
-	text := s.Text
+	text := s.Text()
 	if s.file.mask != nil {
 		if raw, ok := s.file.mask.raws[s.start]; ok {
 			text = raw.text
@@ -83,7 +129,7 @@ func (s Scalar) sources(parts []span) []span {
 	}
 	if _, ok := sc.scan(); !ok {
 		for i := range out {
-			out[i] = span{int(s.start), int(s.end)}
+			out[i] = span{int(s.start), s.end()}
 		}
 		return out
 	}
@@ -96,7 +142,7 @@ func (s Scalar) sources(parts []span) []span {
 			o.to = o.from
 		}
 		// The line break that ends a block scalar is none of its span.
-		o.to = min(o.to, int(s.end))
+		o.to = min(o.to, s.end())
 		o.from = min(o.from, o.to)
 	}
 	return out
@@ -111,11 +157,11 @@ func (r *Rule) NodeSpan(pos posrange.PositionRange) Span {
 func overlay(lower, upper Mapping) []Field {
 	out := make([]Field, 0, len(lower)+len(upper))
 	for _, f := range lower {
-		if _, ok := upper.Get(f.Key.Text); !ok {
+		if _, ok := upper.Get(f.Key.Text()); !ok {
 			out = append(out, f)
 		}
 	}
 	out = append(out, upper...)
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Key.Text < out[j].Key.Text })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Key.Text() < out[j].Key.Text() })
 	return out
 }

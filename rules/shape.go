@@ -130,7 +130,7 @@ func (r *reader) plain() {
 			groups = &e
 		case "namespace": // of Mimir's and Cortex's rule files
 			f, _, _ := r.field(e)
-			namespace = f.Value.Text
+			namespace = f.Value.Text()
 			r.namespace(f)
 		default:
 			r.unknown(e, r.root, "a rule file", plainKeys)
@@ -148,7 +148,7 @@ func (r *reader) plain() {
 // namespace reports one that an earlier document of the file has, which Mimir
 // refuses.
 func (r *reader) namespace(f Field) {
-	name := f.Value.Text
+	name := f.Value.Text()
 	if slices.Contains(r.file.namespaces, name) {
 		r.problem(Problem{
 			Kind: BadValue, Span: f.Value.Span(), Detail: name,

@@ -112,5 +112,5 @@ func TestShapes(t *testing.T) {
 	}
 	f := Parse("x.yml", []byte("rule_files: [a.yml]\ntests:\n- alert_rule_test:\n  - {alertname: A}\n# groups"), Options{})
 	require.Len(t, f.Tests, 1)
-	require.Equal(t, "A", f.Tests[0].Text)
+	require.Equal(t, "A", f.Tests[0].Text())
 }

@@ -1,11 +1,11 @@
 package rules
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/prometheus/prometheus/model/labels"
-	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
@@ -37,7 +37,7 @@ func (s *shared) pack(f *File) {
 	for _, g := range f.Groups {
 		for _, r := range g.Rules {
 			if r.expr != nil && r.Kind == Alerting {
-				size += len(r.ExprField.Value.Text)
+				size += len(r.ExprField.Value.Text())
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (f *File) pack() {
 			if r.expr == nil || r.Kind != Alerting {
 				continue
 			}
-			if packed, ok := promexpr.Pack(r.expr, r.ExprField.Value.Text); ok {
+			if packed, ok := promexpr.Pack(r.expr, r.ExprField.Value.Text()); ok {
 				r.packed = texts.keep(string(packed))
 			}
 			r.expr, r.dropped = nil, true
@@ -86,29 +86,34 @@ type matcherKey struct {
 	name, value string
 }
 
-// share replaces matchers of a selector that nobody else has seen yet by equal
-// ones that are there already.
-func (p *matcherPool) share(vs *parser.VectorSelector) {
-	for i, m := range vs.LabelMatchers {
-		if m.Type != labels.MatchRegexp && m.Type != labels.MatchNotRegexp {
-			continue
-		}
-		key := matcherKey{m.Type, m.Name, m.Value}
-		p.mu.Lock()
-		kept, seen := p.kept[key]
-		switch {
-		case kept != nil:
-			vs.LabelMatchers[i] = kept
-		case seen:
-			p.kept[key] = m
-		case len(p.kept) < maxMatchers:
-			if p.kept == nil {
-				p.kept = map[matcherKey]*labels.Matcher{}
-			}
-			p.kept[key] = nil
-		}
-		p.mu.Unlock()
+// compile returns the pool's matcher, or makes one. Those that are asked for
+// again stay.
+func (p *matcherPool) compile(kind labels.MatchType, name, value string) (*labels.Matcher, error) {
+	key := matcherKey{kind, name, value}
+	p.mu.Lock()
+	m, seen := p.kept[key]
+	p.mu.Unlock()
+	if m != nil {
+		return m, nil
 	}
+	// What stays must not keep the text alive that it was read from.
+	key.name, key.value = strings.Clone(name), strings.Clone(value)
+	m, err := labels.NewMatcher(kind, key.name, key.value)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case seen:
+		p.kept[key] = m
+	case len(p.kept) < maxMatchers:
+		if p.kept == nil {
+			p.kept = map[matcherKey]*labels.Matcher{}
+		}
+		p.kept[key] = nil
+	}
+	return m, nil
 }
 
 // make is a matcher of an expression that parsed before.

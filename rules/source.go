@@ -109,7 +109,7 @@ func (f *File) failsAsTemplate() bool {
 			case BadField, BadValue, BadExpr:
 				text := f.Line(p.Span.Start.Line)
 				if p.Rule != nil && p.Kind == BadExpr {
-					text = []byte(p.Rule.ExprField.Value.Text)
+					text = []byte(p.Rule.ExprField.Value.Text())
 				}
 				if otherAction.Match(text) {
 					return true

@@ -37,7 +37,7 @@ func TestSub(t *testing.T) {
 	require.Empty(t, f.Problems)
 	r := f.Groups[0].Rules[0]
 	expr := r.ExprField.Value
-	require.Equal(t, "up == 0\nor b", expr.Text)
+	require.Equal(t, "up == 0\nor b", expr.Text())
 	require.Equal(t, ">-\n      up\n      == 0\n\n      or b", slice(f, expr.Span()))
 	for _, c := range []struct {
 		scalar     Scalar
@@ -59,7 +59,7 @@ func TestSub(t *testing.T) {
 		require.Equal(t, c.line, s.Start.Line)
 	}
 	a, _ := r.Labels.Get("a")
-	require.Equal(t, "x\tyz", a.Value.Text)
+	require.Equal(t, "x\tyz", a.Value.Text())
 	require.Equal(t, `\t`, slice(f, a.Value.Sub(1, 2)))
 	require.Equal(t, "y\\\n        z", slice(f, a.Value.Sub(2, 4)))
 	b, _ := r.Labels.Get("b")
@@ -97,13 +97,13 @@ func TestAliasesPointToTheirAnchors(t *testing.T) {
 	require.Equal(t, 11, b.ExprField.Key.Span().Start.Line)
 	lines := map[string]int{}
 	for _, field := range append(b.StaticLabels(), b.Annotations...) {
-		lines[field.Key.Text+"="+field.Value.Text] = field.Value.Span().Start.Line
+		lines[field.Key.Text()+"="+field.Value.Text()] = field.Value.Span().Start.Line
 	}
 	require.Equal(t, map[string]int{
 		"severity=ticket": 13, "team=ops": 8, "summary=first": 16, "runbook=x": 9, "k=v": 17,
 	}, lines)
-	require.Equal(t, [2]int{10, 17}, [2]int{b.Node.Start.Line, b.Node.End.Line})
-	require.Equal(t, 5, b.Node.Start.Column)
+	require.Equal(t, [2]int{10, 17}, [2]int{b.Node().Start.Line, b.Node().End.Line})
+	require.Equal(t, 5, b.Node().Start.Column)
 	require.Equal(t, [2]int{2, 17}, [2]int{f.Groups[0].Node.Start.Line, f.Groups[0].Node.End.Line})
 }
 

@@ -45,7 +45,7 @@ func touchedSince(before *analyze.Result) func(*rules.Rule) bool {
 	were := map[*rules.Rule]bool{}
 	texts := map[written]bool{}
 	as := func(r *rules.Rule) written {
-		text := bytes.TrimSpace(r.File().Source[r.Node.Start.Offset:r.Node.End.Offset])
+		text := bytes.TrimSpace(r.File().Source[r.Node().Start.Offset:r.Node().End.Offset])
 		return written{r.Kind, r.Group.Name(), r.Name(), string(text)}
 	}
 	for _, r := range before.Set.Rules() {

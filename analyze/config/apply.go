@@ -153,7 +153,7 @@ func carries(r *rules.Rule, labels map[string]text) bool {
 		}
 		got := ""
 		if f, ok := r.Label(name); ok {
-			got = f.Value.Text
+			got = f.Value.Text()
 		}
 		if name == "alertname" && r.Kind == rules.Alerting {
 			got = r.Name()

@@ -189,7 +189,7 @@ func TestOrderAfterInit(t *testing.T) {
 		random := rand.New(rand.NewPCG(3, 4))
 		alone := func(res *analyze.Result, of map[string]string) (out []string) {
 			for _, f := range res.Findings {
-				if _, in := of[f.File.Path]; in && !strings.HasPrefix(f.Check, "unique/") && (f.Rule == nil || !strings.Contains(f.Rule.ExprField.Value.Text, ":")) {
+				if _, in := of[f.File.Path]; in && !strings.HasPrefix(f.Check, "unique/") && (f.Rule == nil || !strings.Contains(f.Rule.ExprField.Value.Text(), ":")) {
 					out = append(out, fmt.Sprint(f.File.Path, f.Position().Line, f.Check, f.Severity, f.Points, f.Inferred, "\n", f.Message))
 				}
 			}
@@ -236,7 +236,7 @@ func with(random *rand.Rand, files map[string]string) map[string]string {
 	set := load(files)
 	var places []*rules.Rule
 	for _, r := range set.Rules() {
-		at := r.Node.Start
+		at := r.Node().Start
 		if r.Index == 0 && strings.TrimSpace(string(r.File().Line(at.Line)[:at.Column-1])) == "-" {
 			places = append(places, r)
 		}
@@ -249,7 +249,7 @@ func with(random *rand.Rand, files map[string]string) map[string]string {
 		return out
 	}
 	r := places[random.IntN(len(places))]
-	at := r.Node.Start
+	at := r.Node().Start
 	indent := strings.Repeat(" ", at.Column-3)
 	rule := []string{
 		"- alert: Unrelated\n  expr: unrelated_things > 5\n  labels: {severity: page}\n",

@@ -112,11 +112,11 @@ type staticLabel struct {
 func newClaimant(index int, r *rules.Rule) *claimant {
 	c := &claimant{index: index, rule: r}
 	for _, f := range r.StaticLabels() {
-		switch f.Key.Text {
+		switch f.Key.Text() {
 		case labels.AlertName, alertState: // overwritten
 			continue
 		}
-		l := staticLabel{name: f.Key.Text, value: f.Value.Text}
+		l := staticLabel{name: f.Key.Text(), value: f.Value.Text()}
 		t, err := tmpl.Parse(l.value)
 		if err != nil {
 			continue // Prometheus would not load it; it proves nothing

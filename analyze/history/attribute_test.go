@@ -165,7 +165,7 @@ func TestAttributeFindsWhatPrometheusFired(t *testing.T) {
 			got := a.Candidates(int32(i))
 			for rule := range from[i] {
 				found++
-				assert.Contains(t, got, rule, "%s from %s %v", h.Instances[i], rs[rule].ExprField.Value.Text, rs[rule].StaticLabels())
+				assert.Contains(t, got, rule, "%s from %s %v", h.Instances[i], rs[rule].ExprField.Value.Text(), rs[rule].StaticLabels())
 			}
 			if _, ok := a.Rule(int32(i)); ok {
 				unique++
@@ -210,14 +210,14 @@ func randomRules(r *rand.Rand) string {
 func fire(t *testing.T, rule *rules.Rule, query promrules.QueryFunc) []labels.Labels {
 	static := labels.NewBuilder(labels.EmptyLabels())
 	for _, f := range rule.StaticLabels() {
-		static.Set(f.Key.Text, f.Value.Text)
+		static.Set(f.Key.Text(), f.Value.Text())
 	}
 	set := static.Labels()
 	// A builder drops labels without a value; Prometheus's own rules keep them.
 	for _, f := range rule.StaticLabels() {
-		if f.Value.Text == "" {
+		if f.Value.Text() == "" {
 			m := set.Map()
-			m[f.Key.Text] = ""
+			m[f.Key.Text()] = ""
 			set = labels.FromMap(m)
 		}
 	}

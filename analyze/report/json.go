@@ -159,7 +159,7 @@ func alertOf(r *Report, c *score.Card) jsonAlert {
 		SLI:        jsonSLI{Verdict: verdict.Verdict.String(), Rung: verdict.Rung.String(), Evidence: verdict.Evidence},
 	}
 	for _, l := range rule.StaticLabels() {
-		j.Labels[l.Key.Text] = l.Value.Text
+		j.Labels[l.Key.Text()] = l.Value.Text()
 	}
 	for _, l := range c.Losses {
 		j.Losses = append(j.Losses, jsonLoss{Check: l.Finding.Check, Fingerprint: l.Finding.Fingerprint, Points: l.Points})

@@ -185,8 +185,8 @@ func labelOf(r *rules.Rule, name string) (value string, known bool) {
 		return r.Name(), !strings.Contains(r.Name(), "{{") // in a file that is a template itself
 	}
 	f, ok := r.Label(name)
-	if !ok || f.Value.Text == "" || strings.Contains(f.Value.Text, "{{") {
+	if !ok || f.Value.Text() == "" || strings.Contains(f.Value.Text(), "{{") {
 		return "", false
 	}
-	return f.Value.Text, true
+	return f.Value.Text(), true
 }

@@ -87,7 +87,7 @@ next:
 func static(r *rules.Rule) map[string]string {
 	labels := map[string]string{}
 	for _, f := range r.StaticLabels() {
-		labels[f.Key.Text] = f.Value.Text
+		labels[f.Key.Text()] = f.Value.Text()
 	}
 	return labels
 }

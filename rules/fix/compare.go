@@ -22,7 +22,7 @@ func outline(f *rules.File) (out []entry) {
 	for i, g := range f.Groups {
 		group := func(name string, field rules.Field) {
 			if field.IsSet() {
-				add(field.Value.Span(), field.Value.Text, "group %d %s", i, name)
+				add(field.Value.Span(), field.Value.Text(), "group %d %s", i, name)
 			}
 		}
 		add(g.Node, g.Object, "group %d", i)
@@ -32,15 +32,15 @@ func outline(f *rules.File) (out []entry) {
 		group("limit", g.LimitField)
 		group("query_offset", g.QueryOffsetField)
 		for _, l := range g.Labels {
-			group("label "+l.Key.Text, l)
+			group("label "+l.Key.Text(), l)
 		}
 		for _, r := range g.Rules {
 			rule := func(name string, field rules.Field) {
 				if field.IsSet() {
-					add(field.Value.Span(), field.Value.Text, "group %d rule %d %s", i, r.Index, name)
+					add(field.Value.Span(), field.Value.Text(), "group %d rule %d %s", i, r.Index, name)
 				}
 			}
-			add(r.Node, fmt.Sprint(r.Kind, r.Open), "group %d rule %d", i, r.Index)
+			add(r.Node(), fmt.Sprint(r.Kind, r.Open), "group %d rule %d", i, r.Index)
 			rule("name", r.NameField)
 			rule("expr", r.ExprField)
 			rule("for", r.ForField)
@@ -49,15 +49,15 @@ func outline(f *rules.File) (out []entry) {
 				add(r.ExprField.Value.Span(), strconv.FormatBool(r.HasExpr()), "group %d rule %d expr parses", i, r.Index)
 			}
 			for _, l := range r.Labels {
-				rule("label "+l.Key.Text, l)
+				rule("label "+l.Key.Text(), l)
 			}
 			for _, a := range r.Annotations {
-				rule("annotation "+a.Key.Text, a)
+				rule("annotation "+a.Key.Text(), a)
 			}
 		}
 	}
 	for i, test := range f.Tests {
-		add(test.Span(), test.Text, "test %d", i)
+		add(test.Span(), test.Text(), "test %d", i)
 	}
 	for _, p := range f.Passed {
 		add(p.Span, "", "passed over: %s", p.Message)

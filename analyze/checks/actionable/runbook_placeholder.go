@@ -54,10 +54,10 @@ link, and an address with a template in its path is taken to be a real one.`,
 				if !ok || a.Urgency == analyze.UrgencyNone {
 					return
 				}
-				if why := placeholder(f.Value.Text); why != "" {
+				if why := placeholder(f.Value.Text()); why != "" {
 					p.Report(analyze.Finding{
-						Rule: a.Rule, Span: f.Value.Span(), Key: f.Key.Text,
-						Message: fmt.Sprintf("`%s` of `%s` %s", f.Key.Text, a.Rule.Name(), why),
+						Rule: a.Rule, Span: f.Value.Span(), Key: f.Key.Text(),
+						Message: fmt.Sprintf("`%s` of `%s` %s", f.Key.Text(), a.Rule.Name(), why),
 						Advice:  "link the page that says what to do, or leave the key out until there is one",
 					})
 				}

@@ -51,7 +51,7 @@ func noFor(p *analyze.Pass) {
 		if a.Rule.Open && !a.Rule.ForField.IsSet() || !a.Rule.ForField.Value.Rendered() {
 			return // a template may give it one
 		}
-		if text := a.Rule.ForField.Value.Text; text != "" && strings.Trim(text, "0msh") != "" {
+		if text := a.Rule.ForField.Value.Text(); text != "" && strings.Trim(text, "0msh") != "" {
 			return // it has one that can't be read, which sound/syntax says
 		}
 		at, ok := instantaneous(p, a.Rule.Expr())
@@ -61,7 +61,7 @@ func noFor(p *analyze.Pass) {
 		span := a.Rule.NodeSpan(at)
 		has := "has no `for`"
 		if a.Rule.ForField.IsSet() {
-			has, span = fmt.Sprintf("has `for: %s`", a.Rule.ForField.Value.Text), a.Rule.ForField.Value.Span()
+			has, span = fmt.Sprintf("has `for: %s`", a.Rule.ForField.Value.Text()), a.Rule.ForField.Value.Span()
 		}
 		p.Report(analyze.Finding{
 			Rule: a.Rule, Span: span,

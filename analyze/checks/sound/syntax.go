@@ -93,13 +93,13 @@ func templates(p *analyze.Pass, r *rules.Rule) {
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
 			var bad *tmpl.Error
-			if !f.Value.Rendered() || !errors.As(tmpl.Check(f.Value.Text), &bad) {
+			if !f.Value.Rendered() || !errors.As(tmpl.Check(f.Value.Text()), &bad) {
 				continue
 			}
-			at := min(bad.Pos, len(f.Value.Text))
+			at := min(bad.Pos, len(f.Value.Text()))
 			p.Report(analyze.Finding{
-				Rule: r, Span: f.Value.Sub(at, min(at+1, len(f.Value.Text))), Key: f.Key.Text,
-				Message: fmt.Sprintf("the template of `%s` does not parse: %s", f.Key.Text, bad.Msg),
+				Rule: r, Span: f.Value.Sub(at, min(at+1, len(f.Value.Text()))), Key: f.Key.Text(),
+				Message: fmt.Sprintf("the template of `%s` does not parse: %s", f.Key.Text(), bad.Msg),
 				Advice:  "Prometheus refuses the rule; mend the template",
 				Fix:     spellVariables(f.Value),
 			})

@@ -54,16 +54,16 @@ func dropped(p *analyze.Pass, r *rules.Rule) {
 	points := 0    // the check's own; one hole or five, the text is as bad
 	for _, fields := range []rules.Mapping{r.Labels, r.Annotations} {
 		for _, f := range fields {
-			if !strings.Contains(f.Value.Text, "{{") || !f.Value.Rendered() {
+			if !strings.Contains(f.Value.Text(), "{{") || !f.Value.Rendered() {
 				continue
 			}
 			if !known {
 				out, known = p.OutputLabels(r.Expr()), true
 			}
-			if !tmpl.MayRead(f.Value.Text, out.CannotHave) {
+			if !tmpl.MayRead(f.Value.Text(), out.CannotHave) {
 				continue
 			}
-			uses, err := tmpl.Uses(f.Value.Text)
+			uses, err := tmpl.Uses(f.Value.Text())
 			if err != nil {
 				continue // sound/syntax
 			}
@@ -74,8 +74,8 @@ func dropped(p *analyze.Pass, r *rules.Rule) {
 				}
 				said[use.Name] = true
 				p.Report(analyze.Finding{
-					Rule: r, Span: f.Value.Sub(use.Pos, use.End), Key: f.Key.Text + "/" + use.Name, Points: points,
-					Message: fmt.Sprintf("`%s` prints the label `%s`, which %s", f.Key.Text, use.Name, whyGone(r, out, use.Name)),
+					Rule: r, Span: f.Value.Sub(use.Pos, use.End), Key: f.Key.Text() + "/" + use.Name, Points: points,
+					Message: fmt.Sprintf("`%s` prints the label `%s`, which %s", f.Key.Text(), use.Name, whyGone(r, out, use.Name)),
 					Advice:  advice(r, out, use.Name),
 				})
 				points = analyze.NoPoints
@@ -86,7 +86,7 @@ func dropped(p *analyze.Pass, r *rules.Rule) {
 
 func whyGone(r *rules.Rule, out promexpr.Labels, name string) string {
 	if f, ok := r.Label(name); ok && name != "alertname" {
-		return fmt.Sprintf("the rule sets (to `%s`), but templates see only the labels of the expression", f.Value.Text)
+		return fmt.Sprintf("the rule sets (to `%s`), but templates see only the labels of the expression", f.Value.Text())
 	}
 	if d, ok := out.Dropper(name); ok && d.What != "" {
 		return fmt.Sprintf("the result cannot carry: `%s` keeps no `%s`", d.What, name)

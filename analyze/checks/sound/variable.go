@@ -24,7 +24,7 @@ var (
 // are misspelt, and nothing else is wrong.
 func spellVariables(s rules.Scalar) *rules.Fix {
 	fix := &rules.Fix{Within: s.Span()}
-	text, shift := s.Text, 0
+	text, shift := s.Text(), 0
 	for range maxVariables {
 		var bad *tmpl.Error
 		if !errors.As(tmpl.Check(text), &bad) {

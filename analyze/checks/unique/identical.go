@@ -179,7 +179,7 @@ func copiesOf(p *analyze.Pass, alerts []*analyze.Alert) (copies []pair) {
 // severity of an alert as it is written, or that it has none.
 func severity(p *analyze.Pass, a *analyze.Alert) string {
 	if f, ok := p.Style.Field(a.Rule, analyze.ConcernSeverity); ok {
-		return strings.TrimSpace(f.Value.Text)
+		return strings.TrimSpace(f.Value.Text())
 	}
 	return "none stated"
 }
@@ -233,13 +233,13 @@ func sameness(p *analyze.Pass, a *analyze.Alert) (digest [16]byte) {
 	for _, f := range a.Rule.StaticLabels() {
 		if f != severity {
 			b = append(b, 'l')
-			text(f.Key.Text)
-			text(f.Value.Text)
+			text(f.Key.Text())
+			text(f.Value.Text())
 		}
 	}
 	if owner, ok := p.Style.Field(a.Rule, analyze.ConcernOwner); ok {
 		b = append(b, 'o')
-		text(owner.Value.Text)
+		text(owner.Value.Text())
 	}
 	b = append(b, 'e')
 	meaning := a.Meaning()
