@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"crypto/sha256"
 	"slices"
 	"strings"
 	"sync"
@@ -54,20 +53,16 @@ func (a *Alert) Verdict() sli.Judgement {
 	return *a.verdict
 }
 
-// canonical are buffers for what is only looked at.
-var canonical = sync.Pool{New: func() any { return new([]byte) }}
-
 // Meaning is a digest of the expression's canonical form: that of two
 // expressions which mean the same however they are spelled is equal. It is
 // zero where the expression does not parse.
 func (a *Alert) Meaning() [16]byte {
 	a.read.Do(func() {
 		if e := a.Rule.Expr(); e != nil {
-			b := canonical.Get().(*[]byte)
-			*b = promexpr.AppendCanonical((*b)[:0], e)
-			sum := sha256.Sum256(*b)
-			copy(a.meaning[:], sum[:])
-			canonical.Put(b)
+			h := hashers.Get().(*hasher)
+			h.text = promexpr.AppendCanonical(h.text[:0], e)
+			copy(a.meaning[:], h.sum())
+			hashers.Put(h)
 		}
 	})
 	return a.meaning

@@ -3,20 +3,39 @@ package analyze
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"strconv"
-	"strings"
+	"sync"
 )
+
+// A hasher has what takes memory about hashing a short text, to be used again.
+type hasher struct {
+	text  []byte
+	state hash.Hash
+	out   [sha256.Size]byte
+}
+
+var hashers = sync.Pool{New: func() any { return &hasher{state: sha256.New()} }}
+
+// sum is the SHA-256 of the text, until the next one.
+func (h *hasher) sum() []byte {
+	h.state.Reset()
+	h.state.Write(h.text)
+	return h.state.Sum(h.out[:0])
+}
 
 // digest hashes parts to a short, stable, printable name. Parts are set apart
 // by their lengths, so that no two lists of parts run together.
 func digest(parts ...string) string {
-	var b strings.Builder
+	h := hashers.Get().(*hasher)
+	defer hashers.Put(h)
+	h.text = h.text[:0]
 	for _, p := range parts {
-		b.WriteString(strconv.Itoa(len(p)))
-		b.WriteByte(':')
-		b.WriteString(p)
+		h.text = strconv.AppendInt(h.text, int64(len(p)), 10)
+		h.text = append(h.text, ':')
+		h.text = append(h.text, p...)
 	}
-	sum := sha256.Sum256([]byte(b.String()))
+	sum := h.sum()
 	return hex.EncodeToString(sum[:8])
 }
 

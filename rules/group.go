@@ -58,7 +58,7 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 	language := r.metricsQL
 	defer func() { r.metricsQL = language }()
 	var list *entry
-	var seen []string
+	seen := make([]string, 0, 8)
 	for _, e := range r.entries(n) {
 		r.repeated(e, groupKeys, &seen)
 		switch e.name {
@@ -99,6 +99,7 @@ func (r *reader) group(n *yaml.Node, index int) *Group {
 	}
 	items := r.items(list.val, "rules")
 	r.file.slab.expect(len(items), fieldsOf(items))
+	r.file.decoded = slices.Grow(r.file.decoded, min(2*len(items), r.file.slab.size/8)) // an expression and a description
 	for i, n := range items {
 		if r.stopped {
 			return g

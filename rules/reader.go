@@ -94,6 +94,7 @@ func (r *reader) text(n *yaml.Node, what string) (text string, null, ok bool) {
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
 		// The YAML package knows whether the text fits the tag.
+		var text string // apart from the result, which would be made on the heap for its sake
 		if err := n.Decode(&text); err != nil {
 			r.problem(Problem{Kind: BadValue, Span: r.nodeSpan(n), Message: strings.TrimPrefix(err.Error(), "yaml: ")})
 			return "", false, false

@@ -22,7 +22,7 @@ func (r *reader) readRule(g *Group, index int, n *yaml.Node) {
 	defer func() { r.rule = nil }()
 
 	var alert, record, annotations Field
-	var seen []string
+	seen := make([]string, 0, 8)
 	for _, e := range r.entries(n) {
 		r.repeated(e, ruleKeys, &seen)
 		switch e.name {

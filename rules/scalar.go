@@ -1,7 +1,8 @@
 package rules
 
 import (
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/prometheus/prometheus/promql/parser/posrange"
 )
@@ -162,6 +163,6 @@ func overlay(lower, upper Mapping) []Field {
 		}
 	}
 	out = append(out, upper...)
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Key.Text() < out[j].Key.Text() })
+	slices.SortStableFunc(out, func(a, b Field) int { return strings.Compare(a.Key.Text(), b.Key.Text()) })
 	return out
 }

@@ -57,12 +57,14 @@ func (s *shared) settle(files []*File) {
 
 func (f *File) pack() {
 	texts := slab{size: len(f.Source)}
+	var packed []byte
 	for _, g := range f.Groups {
 		for _, r := range g.Rules {
 			if r.expr == nil || r.Kind != Alerting {
 				continue
 			}
-			if packed, ok := promexpr.Pack(r.expr, r.ExprField.Value.Text()); ok {
+			var ok bool
+			if packed, ok = promexpr.Pack(packed[:0], r.expr, r.ExprField.Value.Text()); ok {
 				r.packed = texts.keep(string(packed))
 			}
 			r.expr, r.dropped = nil, true

@@ -11,11 +11,11 @@ import (
 	"github.com/prometheus/prometheus/promql/parser/posrange"
 )
 
-// Pack writes an expression, which was parsed from text, into a twentieth of
-// the memory that it takes. It is false of expressions with parts that few have:
-// experimental syntax, @ and offsets that are computed.
-func Pack(e parser.Expr, text string) ([]byte, bool) {
-	p := packer{text: text, ok: true}
+// Pack appends to dst an expression, which was parsed from text, in a twentieth
+// of the memory that it takes. It is false of expressions with parts that few
+// have: experimental syntax, @ and offsets that are computed.
+func Pack(dst []byte, e parser.Expr, text string) ([]byte, bool) {
+	p := packer{out: dst, text: text, ok: true}
 	p.expr(e)
 	return p.out, p.ok
 }

@@ -31,7 +31,7 @@ func packs(t testing.TB, text string) bool {
 		}
 		return nil
 	})
-	packed, ok := Pack(e, text)
+	packed, ok := Pack(nil, e, text)
 	if !ok || nan {
 		return false
 	}
