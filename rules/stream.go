@@ -36,7 +36,7 @@ func (s *stream) read(named bool) {
 	// Mimir reads every document of a file with namespaces, and Kubernetes every
 	// object; Prometheus the first document, be it empty.
 	plain := isPlain(first, named) && scalarAt(first, "namespace") == ""
-	empty := first.ShortTag() == "!!null"
+	empty := first.ShortTag() == "!!null" || keyless(first)
 	l := &layout{file: f, loc: newLocator(s.source(), s.from, s.starts), cursor: s.from}
 	for i, doc := range docs {
 		root := doc.Content[0]
@@ -94,6 +94,16 @@ func (s *stream) notYAML(err error, named bool) {
 		p.Kind = PassedOver
 		f.Passed = append(f.Passed, p)
 	}
+}
+
+// keyless reports whether a mapping has none but null keys, which are no keys.
+func keyless(n *yaml.Node) bool {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].ShortTag() != "!!null" {
+			return false
+		}
+	}
+	return n.Kind == yaml.MappingNode
 }
 
 // maxNested bounds streams within streams, each of which is read anew.
