@@ -32,7 +32,8 @@ func FuzzParse(f *testing.F) {
 	f.Add("apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\nspec:\n  groups:\n  - name: a\n    rules:\n    - alert: A\n      expr: 1\n")
 	f.Add("\xff\xfe")
 	f.Add("&a}")
-	f.Add("  ! : \n 0") // no key, and broken after that
+	f.Add("  ! : \n 0")              // no key, and broken after that
+	f.Add("{}< &a {<<: *a:}x]}\xcc") // not UTF-8, behind all that Prometheus reads
 	f.Add("groups: &a [{name: x, rules: *a}]")
 	f.Add("groups: [{name: x, rules: [{<<: &a {<<: *a}}]}]")
 	for seed := range uint64(30) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/common/model"
@@ -132,6 +133,13 @@ func compare(src []byte) error {
 	if len(f.Problems) == 1 && f.Problems[0].Kind == Limit {
 		return nil // not read, and said so
 	}
+	if bad := firstInvalid(src); bad >= 0 && !want.Refused {
+		// Behind the document that it reads, Prometheus may or may not come upon
+		// the byte, by where its buffers end; crywolf always does.
+		if before, _ := readByPrometheus(src[:bad]); cmp.Equal(want, before) && len(f.Problems) == 1 && f.Problems[0].Kind == BadYAML {
+			return nil
+		}
+	}
 	if f.mask != nil && want.Refused {
 		return nil // a template, which Prometheus refuses before it is rendered
 	}
@@ -149,6 +157,18 @@ func compare(src []byte) error {
 		return fmt.Errorf("misread: %q", src)
 	}
 	return nil
+}
+
+// firstInvalid is where the first byte that is not UTF-8 stands, or -1.
+func firstInvalid(src []byte) int {
+	for i := 0; i < len(src); {
+		r, w := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && w == 1 {
+			return i
+		}
+		i += w
+	}
+	return -1
 }
 
 func TestCorporaAsPrometheus(t *testing.T) {
