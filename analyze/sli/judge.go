@@ -32,12 +32,14 @@ func judgeExpr(e parser.Expr, labels map[string]string, name string, records fun
 	if records == nil {
 		return judgeWith(e, labels, name, nil, m)
 	}
-	return judgeWith(e, labels, name, func(name string, _ []*promlabels.Matcher) []parser.Expr { return records(name) }, m)
+	return judgeWith(e, labels, name, func(name string, _ []*promlabels.Matcher) []recording {
+		var out []recording
+		for _, e := range records(name) {
+			out = append(out, recording{expr: e})
+		}
+		return out
+	}, m)
 }
-
-// recordsFunc returns the expressions that record a name, of which those may be
-// left out that make no series with such labels.
-type recordsFunc func(name string, matchers []*promlabels.Matcher) []parser.Expr
 
 func judgeWith(e parser.Expr, labels map[string]string, name string, records recordsFunc, m *memo) Judgement {
 	j := judge{records: records, alert: name, memo: m}

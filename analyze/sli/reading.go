@@ -76,6 +76,7 @@ type walker struct {
 	outer []*labels.Matcher
 	out   []reading
 	heads bool // predict_linear occurs in what gates the subject
+	whole bool // follow records wherever they lead, and tell their labels from those of what they read
 }
 
 // read collects the selectors under e into w.out, which it reports to have
@@ -293,30 +294,35 @@ func (w *walker) follow(name string, vs *parser.VectorSelector, matchers []*labe
 			return false
 		}
 	}
-	exprs := w.records(name, matchers)
-	if len(exprs) == 0 {
+	found := w.records(name, matchers)
+	if len(found) == 0 {
 		return false
 	}
-	if c := w.lookup(name, nil); c != nil && c.reads == objective {
-		return false
+	if !w.whole {
+		if c := w.lookup(name, nil); c != nil && c.reads == objective {
+			return false
+		}
 	}
 	via, outer := w.via, w.outer
 	if via == nil {
 		w.via = vs
 	}
-	w.outer, w.open = unnamed(matchers), append(w.open, name)
+	w.open = append(w.open, name)
 	added := false
-	for _, e := range exprs {
-		added = w.read(e, u) || added
+	for _, r := range found {
+		w.outer = passedOn(matchers, r.sets)
+		added = w.read(r.expr, u) || added
 	}
 	w.via, w.outer, w.open = via, outer, w.open[:len(w.open)-1]
 	return added
 }
 
-func unnamed(ms []*labels.Matcher) []*labels.Matcher {
+// passedOn are the matchers on a record that hold of what it reads too: all but
+// those on its name and on the labels that its rule sets.
+func passedOn(ms []*labels.Matcher, sets map[string]string) []*labels.Matcher {
 	var out []*labels.Matcher
 	for _, m := range ms {
-		if m.Name != model.MetricNameLabel {
+		if _, set := sets[m.Name]; m.Name != model.MetricNameLabel && !set {
 			out = append(out, m)
 		}
 	}

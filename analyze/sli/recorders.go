@@ -14,31 +14,42 @@ import (
 // answered with those alone whose series it can select.
 const manyRecorders = 16
 
+// A recording is one rule that records a name.
+type recording struct {
+	expr parser.Expr
+	sets map[string]string // labels that it gives its series; nil where nobody asked
+}
+
+// recordsFunc returns what records a name, of which may be left out what makes
+// no series with such labels.
+type recordsFunc func(name string, matchers []*labels.Matcher) []recording
+
 // recorders finds what records a name, and remembers it. It is safe for
 // concurrent use.
 type recorders struct {
 	rules func(name string) []*rules.Rule
+	exact bool     // labels matter, however few rules record a name
 	known sync.Map // name to func() *recorded
 }
 
 // recorded is all that records one name.
 type recorded struct {
-	all []parser.Expr
+	all []recording
 	// by has, for labels of which each rule is known to give its series one
 	// value at most, the rules of each value.
-	by map[string]map[string][]parser.Expr
+	by map[string]map[string][]recording
 }
 
 // matching returns what records the name, less what certainly makes no series
 // that the matchers select, if there is much.
-func (r *recorders) matching(name string, ms []*labels.Matcher) []parser.Expr {
+func (r *recorders) matching(name string, ms []*labels.Matcher) []recording {
 	found, ok := r.known.Load(name)
 	if !ok {
 		rs := r.rules(name)
 		if len(rs) == 0 {
 			return nil
 		}
-		found, _ = r.known.LoadOrStore(name, sync.OnceValue(func() *recorded { return newRecorded(name, rs) }))
+		found, _ = r.known.LoadOrStore(name, sync.OnceValue(func() *recorded { return newRecorded(name, rs, r.exact) }))
 	}
 	rec := found.(func() *recorded)()
 	out := rec.all
@@ -52,7 +63,7 @@ func (r *recorders) matching(name string, ms []*labels.Matcher) []parser.Expr {
 	return out
 }
 
-func newRecorded(name string, rs []*rules.Rule) *recorded {
+func newRecorded(name string, rs []*rules.Rule, exact bool) *recorded {
 	rec := &recorded{}
 	var outputs []promexpr.Labels
 	for _, r := range rs {
@@ -60,18 +71,22 @@ func newRecorded(name string, rs []*rules.Rule) *recorded {
 		if e == nil {
 			continue
 		}
-		rec.all = append(rec.all, e)
-		if len(rs) >= manyRecorders {
+		one := recording{expr: e}
+		if exact {
+			one.sets = static(r)
+		}
+		if exact && len(rs) > 1 || len(rs) >= manyRecorders {
 			outputs = append(outputs, promexpr.OutputLabels(e).Recorded(name, static(r)))
 		}
+		rec.all = append(rec.all, one)
 	}
 	if len(outputs) == 0 {
 		return rec
 	}
-	rec.by = map[string]map[string][]parser.Expr{}
+	rec.by = map[string]map[string][]recording{}
 next:
 	for _, label := range outputs[0].Fixed() {
-		values := map[string][]parser.Expr{}
+		values := map[string][]recording{}
 		for i, out := range outputs {
 			v, ok := out.Value(label)
 			if !ok {

@@ -84,10 +84,12 @@ type Rung uint8
 
 // The rungs, from the weakest to the strongest.
 const (
-	RungUnknown   Rung = iota
-	RungClass          // what is known of the metric by its name
-	RungShape          // how the expression reads it: errors over requests, a quantile of latency
-	RungGenerator      // marks that a generator of SLO alerts left
+	RungUnknown     Rung = iota
+	RungClass            // what is known of the metric by its name
+	RungShape            // how the expression reads it: errors over requests, a quantile of latency
+	RungContainment      // what it reads is what an SLI counts, or a part of it
+	RungGenerator        // marks that a generator of SLO alerts left
+	RungNamed            // the alert names an SLO
 )
 
 // String returns the rung in lower case.
@@ -97,8 +99,12 @@ func (r Rung) String() string {
 		return "class"
 	case RungShape:
 		return "shape"
+	case RungContainment:
+		return "containment"
 	case RungGenerator:
 		return "generator"
+	case RungNamed:
+		return "named"
 	}
 	return "unknown"
 }

@@ -1,0 +1,227 @@
+package sli
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// A containment says how the series that one list of matchers selects relate to
+// those of another, as far as can be proved.
+type containment struct {
+	narrowed []string // labels by which the first selects less
+	widened  []string // labels by which it selects more
+	crossed  []string // labels by which each may select what the other does not
+	apart    bool     // no series is selected by both
+}
+
+// equal reports the same selection.
+func (c containment) equal() bool {
+	return !c.apart && len(c.narrowed)+len(c.widened)+len(c.crossed) == 0
+}
+
+// within reports that the first selects nothing that the second doesn't.
+func (c containment) within() bool {
+	return !c.apart && len(c.widened)+len(c.crossed) == 0
+}
+
+// contain compares what a selects with what b does, label by label. The name of
+// the metric and the bound of a bucket are not compared.
+func contain(a, b []*labels.Matcher) containment {
+	var c containment
+	for i, m := range a {
+		if m.Name != model.MetricNameLabel && m.Name != model.BucketLabel && !earlier(a[:i], m.Name) {
+			c.compare(m.Name, a, b)
+		}
+	}
+	for i, m := range b {
+		if m.Name != model.MetricNameLabel && m.Name != model.BucketLabel && !earlier(b[:i], m.Name) && !earlier(a, m.Name) {
+			c.compare(m.Name, a, b)
+		}
+	}
+	return c
+}
+
+func (c *containment) compare(label string, a, b []*labels.Matcher) {
+	less, more := implies(a, b, label), implies(b, a, label)
+	switch {
+	case less && more:
+	case exclude(a, b, label):
+		c.apart = true
+	case less:
+		c.narrowed = append(c.narrowed, label)
+	case more:
+		c.widened = append(c.widened, label)
+	default:
+		c.crossed = append(c.crossed, label)
+	}
+}
+
+// implies reports that every value of the label that a admits, b admits too.
+func implies(a, b []*labels.Matcher, label string) bool {
+	if values, ok := finite(a, label); ok {
+		for _, v := range values {
+			if !admits(b, label, v) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, want := range b {
+		if want.Name == label && !one(a, label, func(have *labels.Matcher) bool { return narrower(have, want) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// exclude reports that no value of the label is admitted by both.
+func exclude(a, b []*labels.Matcher, label string) bool {
+	for _, pair := range [][2][]*labels.Matcher{{a, b}, {b, a}} {
+		if values, ok := finite(pair[0], label); ok {
+			for _, v := range values {
+				if admits(pair[1], label, v) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return one(a, label, func(x *labels.Matcher) bool {
+		return one(b, label, func(y *labels.Matcher) bool {
+			return x.Value == y.Value && inverse(x.Type) == y.Type
+		})
+	})
+}
+
+func inverse(t labels.MatchType) labels.MatchType {
+	switch t {
+	case labels.MatchEqual:
+		return labels.MatchNotEqual
+	case labels.MatchNotEqual:
+		return labels.MatchEqual
+	case labels.MatchRegexp:
+		return labels.MatchNotRegexp
+	}
+	return labels.MatchRegexp
+}
+
+// one reports that some matcher on the label is as wanted.
+func one(ms []*labels.Matcher, label string, wanted func(*labels.Matcher) bool) bool {
+	for _, m := range ms {
+		if m.Name == label && wanted(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// finite lists the values of a label that the matchers admit, where these are
+// few: those that some matcher spells out, and of a label that carries HTTP's
+// status, every status that there is.
+func finite(ms []*labels.Matcher, label string) (values []string, ok bool) {
+	for _, m := range ms {
+		if m.Name != label {
+			continue
+		}
+		switch {
+		case m.Type == labels.MatchEqual:
+			values, ok = []string{m.Value}, true
+		case m.Type == labels.MatchRegexp && len(m.SetMatches()) > 0:
+			values, ok = m.SetMatches(), true
+		}
+		if ok {
+			break
+		}
+	}
+	if !ok && statuses[label] && one(ms, label, byStatus) {
+		values, ok = everyStatus, true
+	}
+	if !ok {
+		return nil, false
+	}
+	kept := make([]string, 0, len(values))
+	for _, v := range values {
+		if admits(ms, label, v) {
+			kept = append(kept, v)
+		}
+	}
+	return kept, true
+}
+
+// statuses are the labels by which HTTP's status goes, and everyStatus what they
+// can say by RFC 9110, section 15.
+var (
+	statuses = map[string]bool{
+		"code": true, "status": true, "status_code": true, "statuscode": true, "response_code": true, "http_status": true, "http_code": true,
+		"http_status_code": true, "http_response_status_code": true, "response_status": true,
+	}
+	everyStatus = func() (out []string) {
+		for code := 100; code < 600; code++ {
+			out = append(out, strconv.Itoa(code))
+		}
+		return out
+	}()
+)
+
+// byStatus reports a matcher that speaks of numbers: 5.., 4[0-9]{2}|500.
+func byStatus(m *labels.Matcher) bool {
+	return m.Value != "" && strings.Trim(m.Value, "0123456789.|()[]-^$?:\\d{,}+*") == "" && strings.ContainsAny(m.Value, "12345")
+}
+
+// narrower reports that every value that a admits, b does too.
+func narrower(a, b *labels.Matcher) bool {
+	switch {
+	case b.Type == labels.MatchRegexp && b.Value == ".*" || b.Type == labels.MatchNotEqual && b.Value == "" && a.Type == labels.MatchRegexp && !a.Matches(""):
+		return true
+	case a.Type == b.Type && a.Value == b.Value:
+		return true
+	case b.Type == labels.MatchNotEqual:
+		return !a.Matches(b.Value)
+	case a.Type == labels.MatchRegexp && b.Type == labels.MatchRegexp:
+		return amongAlternatives(a.Value, b.Value)
+	case a.Type == labels.MatchNotRegexp && b.Type == labels.MatchNotRegexp:
+		return amongAlternatives(b.Value, a.Value)
+	}
+	return false
+}
+
+// amongAlternatives reports that each alternative of a regular expression is one
+// of another's.
+func amongAlternatives(a, b string) bool {
+	of, ok := alternatives(b)
+	if !ok {
+		return false
+	}
+	some, ok := alternatives(a)
+	if !ok {
+		return false
+	}
+	for _, s := range some {
+		found := false
+		for _, o := range of {
+			found = found || s == o
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// alternatives splits a regular expression at its topmost "|"; ok is false for
+// one with groups or classes, in which "|" means something else.
+func alternatives(re string) (out []string, ok bool) {
+	if strings.HasPrefix(re, "(") && strings.HasSuffix(re, ")") && !strings.HasPrefix(re, "(?") {
+		re = re[1 : len(re)-1]
+	}
+	if strings.ContainsAny(re, `()[]\`) && strings.Contains(re, "|") {
+		return nil, false
+	}
+	if strings.Count(re, "|") > 100 {
+		return nil, false
+	}
+	return strings.Split(re, "|"), true
+}

@@ -1,0 +1,207 @@
+package sli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// Fit says how close an alert is to an SLI, the closest first.
+type Fit uint8
+
+// The fits. Down to Overlapping, the alert measures the SLI or a part of it.
+const (
+	Named       Fit = iota // the alert says that it is about the SLI
+	Same                   // it reads what the SLI counts
+	Narrower               // of that, a part
+	Wider                  // that and more
+	OtherBound             // the same histogram, with another bound or a quantile
+	Overlapping            // it reads a part of it, and more
+	Traffic                // it only asks whether there are events at all
+)
+
+// String returns the fit in a few words.
+func (f Fit) String() string {
+	return [...]string{"named", "same", "narrower", "wider", "other bound", "overlapping", "traffic"}[f]
+}
+
+// Measures reports a fit by which the alert tells when the SLI is not met, as
+// far as both go.
+func (f Fit) Measures() bool { return f <= Overlapping }
+
+// fitting compares a reading of an alert with a target.
+func fitting(r *reading, base string, k kind, t *target) (f Fit, c containment, ok bool) {
+	if t.base != base {
+		return 0, c, false
+	}
+	c = contain(r.matchers, t.matchers)
+	if c.apart {
+		return 0, c, t.rest(r, k, &f, &c)
+	}
+	f = scopeFit(c)
+	switch {
+	case t.part == allEvents:
+		gone := r.how.has(absence|gone) || low(r.how.op)
+		return Traffic, c, gone && c.within() && !r.how.has(ratio|complement|quantile) && r.le() == ""
+	case r.how.has(absence | gone):
+		return Traffic, c, t.part == value && c.within()
+	case t.kind == bucketKind && t.le != "" && t.part != value:
+		switch {
+		case r.how.has(quantile) && (k == bucketKind || k == plain), k == sumKind && slices.Contains(r.how.over, base+"_count"):
+			return max(f, OtherBound), c, r.how.has(fraction) || !low(r.how.op)
+		case k != bucketKind || r.le() == "":
+			return 0, c, false
+		case r.le() != t.le:
+			f = max(f, OtherBound)
+		}
+	case k != t.kind, r.le() != t.le:
+		return 0, c, false
+	}
+	return f, c, t.asks(r)
+}
+
+// rest compares with what a target leaves of its totals: what are not good
+// events are bad ones.
+func (t *target) rest(r *reading, k kind, f *Fit, c *containment) bool {
+	if r.how.has(absence|gone|quantile) || k != t.kind || t.kind == bucketKind {
+		return false
+	}
+	inverted := *t
+	switch t.part {
+	case goodEvents:
+		inverted.part = badEvents
+	case badEvents:
+		inverted.part = goodEvents
+	default:
+		return false
+	}
+	if !inverted.asks(r) {
+		return false
+	}
+	for _, total := range t.all {
+		whole := contain(r.matchers, total.matchers)
+		if total.kind != k || !whole.within() {
+			continue
+		}
+		*c, *f = whole, Narrower
+		if opposite(r.matchers, t.matchers) {
+			*f = Same
+		}
+		return true
+	}
+	return false
+}
+
+// opposite reports matchers that agree but for one label, of which one has what
+// the other has not.
+func opposite(a, b []*labels.Matcher) bool {
+	found := 0
+	labelled := func(ms []*labels.Matcher) int {
+		n := 0
+		for _, m := range ms {
+			if m.Name != model.MetricNameLabel {
+				n++
+			}
+		}
+		return n
+	}
+	for _, x := range a {
+		if x.Name == model.MetricNameLabel {
+			continue
+		}
+		switch {
+		case one(b, x.Name, func(y *labels.Matcher) bool { return x.Value == y.Value && x.Type == y.Type }):
+		case one(b, x.Name, func(y *labels.Matcher) bool { return x.Value == y.Value && inverse(x.Type) == y.Type }):
+			found++
+		default:
+			return false
+		}
+	}
+	return found == 1 && labelled(a) == labelled(b)
+}
+
+// asks reports that the alert asks for many bad events, or for few good ones. A
+// rule that compares nothing asks for either.
+func (t *target) asks(r *reading) bool {
+	bad := t.part == badEvents
+	switch {
+	case r.how.op == 0:
+		return true
+	case t.part == value:
+		return high(t.sli.Op) == low(r.how.op)
+	case r.how.has(complement):
+		bad = !bad
+	}
+	return bad == !low(r.how.op)
+}
+
+func (r *reading) le() string { return boundOf(r.matchers) }
+
+func scopeFit(c containment) Fit {
+	switch {
+	case c.equal():
+		return Same
+	case len(c.crossed) > 0 || len(c.narrowed) > 0 && len(c.widened) > 0:
+		return Overlapping
+	case len(c.narrowed) > 0:
+		return Narrower
+	}
+	return Wider
+}
+
+// evidence says in words how a reading fits a target.
+func evidence(r *reading, t *target, f Fit, c containment) string {
+	what := "is " + t.part.String() + " of " + t.sli.called()
+	_, k := familyOf(r.metric)
+	switch {
+	case f == Traffic:
+		what = "is " + t.part.String() + " of " + t.sli.called() + ", and the alert asks whether there is any of it"
+	case contain(r.matchers, t.matchers).apart:
+		what = "is what " + t.part.String() + " of " + t.sli.called() + " leaves"
+	case f >= OtherBound && t.kind == bucketKind && (k != bucketKind || r.le() != t.le):
+		what = fmt.Sprintf("is of the histogram by which %s counts what is within %s", t.sli.called(), t.le)
+	}
+	var also []string
+	if len(c.narrowed) > 0 {
+		also = append(also, "narrowed to "+listed(r.matchers, c.narrowed))
+	}
+	if len(c.widened) > 0 {
+		also = append(also, "widened from "+listed(t.matchers, c.widened))
+	}
+	if len(c.crossed) > 0 {
+		also = append(also, "with "+listed(r.matchers, c.crossed)+" for "+listed(t.matchers, c.crossed))
+	}
+	if len(also) > 0 {
+		what += ", " + strings.Join(also, " and ")
+	}
+	return quoted(r) + " " + what
+}
+
+// listed are the matchers on some labels.
+func listed(ms []*labels.Matcher, names []string) string {
+	var out []string
+	for _, m := range ms {
+		if slices.Contains(names, m.Name) {
+			s := m.String()
+			if len(s) > maxShown {
+				s = strings.ToValidUTF8(s[:maxShown], "") + "…"
+			}
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return "all"
+	}
+	return strings.Join(out, ", ")
+}
+
+// called names an SLI, as an SLO where it has an objective.
+func (s *SLI) called() string {
+	if s.Objective > 0 {
+		return "SLO " + s.ID
+	}
+	return "SLI " + s.ID
+}

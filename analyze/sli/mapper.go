@@ -1,0 +1,239 @@
+package sli
+
+import (
+	"slices"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/promql/parser/posrange"
+
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// A Match is an SLI that an alert is about, and how that is known.
+type Match struct {
+	SLI  *SLI
+	Rung Rung // RungNamed, RungGenerator or RungContainment
+	Fit  Fit
+	Pos  posrange.PositionRange // the decisive part of the alert's expression; all of it where none stands out
+
+	named  string // evidence, where the alert names the SLI
+	r      *reading
+	target *target
+	c      containment
+}
+
+// Evidence says in words how the match is known.
+func (m Match) Evidence() string {
+	if m.target == nil {
+		return m.named
+	}
+	return evidence(m.r, m.target, m.Fit, m.c)
+}
+
+// A Mapper finds the SLIs that alerts are about. It is safe for concurrent use
+// as far as its records are.
+type Mapper struct {
+	records  *recorders
+	memo     memo
+	names    *nameIndex
+	families map[string]*family
+}
+
+// A family is the targets of one metric, by the label that tells most of them
+// apart.
+type family struct {
+	all    []*target
+	label  string
+	byName map[string][]*target // the targets with label="value"
+	others []*target            // those without
+}
+
+// NewMapper returns a Mapper of alerts to the SLIs of a catalogue. records gives
+// the rules that record a name, as rules.Set.Recorders does; the queries of SLIs
+// may read recorded names too.
+func NewMapper(c *Catalog, records func(name string) []*rules.Rule) *Mapper {
+	if records == nil {
+		records = func(string) []*rules.Rule { return nil }
+	}
+	m := &Mapper{records: &recorders{rules: records, exact: true}, families: map[string]*family{}}
+	m.names = newNameIndex(c, &m.memo)
+	if c.Empty() {
+		return m
+	}
+	for _, s := range c.SLIs {
+		for _, t := range targetsOf(s, m.records.matching, &m.memo) {
+			f := m.families[t.base]
+			if f == nil {
+				f = &family{}
+				m.families[t.base] = f
+			}
+			f.all = append(f.all, t)
+		}
+	}
+	for _, f := range m.families {
+		f.index()
+	}
+	return m
+}
+
+// Map returns the SLIs that an alert is about, by the strongest evidence there
+// is, in the order of the catalogue; none for an alert whose expression does not
+// parse. A recording rule can be mapped as well.
+func (m *Mapper) Map(r *rules.Rule) []Match {
+	e := r.Expr()
+	if e == nil || len(m.names.all) == 0 {
+		return nil
+	}
+	if out := m.names.of(r, e); len(out) > 0 {
+		return out
+	}
+	return m.contained(e)
+}
+
+// contained maps by what the expression reads.
+func (m *Mapper) contained(e parser.Expr) []Match {
+	if len(m.families) == 0 {
+		return nil
+	}
+	j := &judge{records: m.records.matching, memo: &m.memo}
+	for {
+		out := m.readings(j, e)
+		if len(out) > 0 && out[0].Fit.Measures() {
+			return out
+		}
+		// Of "a and b", a may be a mere condition.
+		b, ok := unparen(e).(*parser.BinaryExpr)
+		if !ok || b.Op != parser.LAND {
+			return out
+		}
+		if e = b.RHS; len(out) > 0 {
+			if right := m.readings(j, e); len(right) > 0 && right[0].Fit.Measures() {
+				return right
+			}
+			return out
+		}
+	}
+}
+
+func unparen(e parser.Expr) parser.Expr {
+	for {
+		p, ok := e.(*parser.ParenExpr)
+		if !ok {
+			return e
+		}
+		e = p.Expr
+	}
+}
+
+// readings maps by what an expression reads, the right side of "and" and
+// "unless" left out.
+func (m *Mapper) readings(j *judge, e parser.Expr) []Match {
+	w := walker{judge: j, whole: true}
+	w.read(e, use{})
+	if w.nodes > maxNodes {
+		return nil
+	}
+	var out []Match
+	for i := range w.out {
+		r := &w.out[i]
+		if r.metric == "" || r.how.has(below) {
+			continue
+		}
+		base, k := familyOf(r.metric)
+		f := m.families[base]
+		if f == nil {
+			continue
+		}
+		f.each(r.matchers, func(t *target) {
+			if fit, c, ok := fitting(r, base, k, t); ok {
+				out = append(out, Match{SLI: t.sli, Rung: RungContainment, Fit: fit, Pos: r.pos, r: r, target: t, c: c})
+			}
+		})
+	}
+	return closest(out)
+}
+
+// closest keeps the matches of the closest fit, one for each SLI; of several
+// SLIs that an alert is a part of, those that are no wider than another.
+func closest(all []Match) []Match {
+	if len(all) == 0 {
+		return nil
+	}
+	best := slices.MinFunc(all, func(a, b Match) int { return int(a.Fit) - int(b.Fit) }).Fit
+	var out []Match
+	seen := map[*SLI]bool{}
+	for _, m := range all {
+		if m.Fit == best && !seen[m.SLI] {
+			seen[m.SLI] = true
+			out = append(out, m)
+		}
+	}
+	if best != Narrower || len(out) == 1 || len(out) > maxCompared {
+		return out
+	}
+	return slices.DeleteFunc(slices.Clone(out), func(m Match) bool {
+		return slices.ContainsFunc(out, func(o Match) bool {
+			c := contain(o.target.matchers, m.target.matchers)
+			return o.SLI != m.SLI && c.within() && !c.equal()
+		})
+	})
+}
+
+// maxCompared bounds how many SLIs are compared with each other.
+const maxCompared = 50
+
+// index chooses the label by whose value most targets are told apart.
+func (f *family) index() {
+	values := map[string]map[string]bool{}
+	for _, t := range f.all {
+		for _, m := range t.matchers {
+			if m.Type == labels.MatchEqual && m.Value != "" && m.Name != labels.MetricName {
+				if values[m.Name] == nil {
+					values[m.Name] = map[string]bool{}
+				}
+				values[m.Name][m.Value] = true
+			}
+		}
+	}
+	for label, set := range values {
+		if n := len(values[f.label]); len(set) > n || len(set) == n && label < f.label {
+			f.label = label
+		}
+	}
+	f.byName = map[string][]*target{}
+	for _, t := range f.all {
+		if v, ok := equality(t.matchers, f.label); ok {
+			f.byName[v] = append(f.byName[v], t)
+		} else {
+			f.others = append(f.others, t)
+		}
+	}
+}
+
+// each calls do with every target that could have series in common with the
+// matchers.
+func (f *family) each(ms []*labels.Matcher, do func(*target)) {
+	v, ok := equality(ms, f.label)
+	if !ok {
+		for _, t := range f.all {
+			do(t)
+		}
+		return
+	}
+	for _, t := range f.byName[v] {
+		do(t)
+	}
+	for _, t := range f.others {
+		do(t)
+	}
+}
+
+func equality(ms []*labels.Matcher, label string) (string, bool) {
+	for _, m := range ms {
+		if m.Name == label && m.Type == labels.MatchEqual && m.Value != "" {
+			return m.Value, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,261 @@
+package sli
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
+)
+
+// nameKeys are labels and annotations by which people say which SLO an alert is
+// about.
+var nameKeys = []string{"slo", "sli", "slo_id", "sli_id", "slo_name", "sli_name"}
+
+// serviceKeys are labels that tell whose an SLO is, where its name alone does
+// not.
+var serviceKeys = []string{"slo_service", "sloth_service", "service", "service_name"}
+
+// named is a comment by which an alert says the same:
+//
+//	# crywolf slo checkout/availability
+var named = regexp.MustCompile(`^crywolf slo[ \t]+([^ \t:]+)(?:[ \t]*:.*)?$`)
+
+// A nameIndex finds the SLIs that an alert names.
+type nameIndex struct {
+	all    []*SLI
+	byID   map[string]*SLI
+	byName map[string][]*SLI
+	// marked has the SLIs of a label that a generator sets, by the first of its
+	// labels and that label's value.
+	marked map[string]map[string][]*SLI
+	marks  []string // the keys of marked, in order
+	memo   *memo
+
+	comments sync.Map // *rules.File to []comment
+}
+
+type comment struct {
+	line int
+	own  bool
+	id   string
+}
+
+func newNameIndex(c *Catalog, m *memo) *nameIndex {
+	x := &nameIndex{memo: m, byID: map[string]*SLI{}, byName: map[string][]*SLI{}, marked: map[string]map[string][]*SLI{}}
+	if c.Empty() {
+		return x
+	}
+	x.all = c.SLIs
+	for _, s := range c.SLIs {
+		x.byID[s.ID] = s
+		x.byName[s.Name] = append(x.byName[s.Name], s)
+		if key, value, ok := s.mark(); ok {
+			if x.marked[key] == nil {
+				x.marked[key] = map[string][]*SLI{}
+			}
+			x.marked[key][value] = append(x.marked[key][value], s)
+		}
+	}
+	x.marks = slices.Sorted(maps.Keys(x.marked))
+	return x
+}
+
+// mark is the first of the labels by which a generator names the SLI.
+func (s *SLI) mark() (key, value string, ok bool) {
+	for k, v := range s.Labels {
+		if !ok || k < key {
+			key, value, ok = k, v, true
+		}
+	}
+	return key, value, ok
+}
+
+// markedBy reports that all labels of the SLI's generator are there.
+func (s *SLI) markedBy(label func(string) (string, bool)) bool {
+	for k, want := range s.Labels {
+		if v, ok := label(k); !ok || v != want {
+			return false
+		}
+	}
+	return true
+}
+
+// of returns the SLIs that a rule names: in a comment, by labels or annotations,
+// or by the labels of a generator's records that it reads.
+func (x *nameIndex) of(r *rules.Rule, e parser.Expr) []Match {
+	whole := e.PositionRange()
+	match := func(rung Rung, s *SLI, why string) Match {
+		return Match{SLI: s, Rung: rung, Fit: Named, Pos: whole, named: why}
+	}
+	if id, ok := x.comment(r); ok {
+		if s := x.resolve(id, r); s != nil {
+			return []Match{match(RungNamed, s, "a comment at the alert names "+s.called())}
+		}
+	}
+	label := func(name string) (string, bool) {
+		f, ok := r.Label(name)
+		if !ok {
+			return "", false
+		}
+		return f.Value.Text(), true
+	}
+	var out []Match
+	for _, key := range x.marks {
+		v, ok := label(key)
+		if !ok {
+			continue
+		}
+		for _, s := range x.marked[key][v] {
+			if s.markedBy(label) {
+				out = append(out, match(RungNamed, s, fmt.Sprintf("its label %s=%q names %s", key, v, s.called())))
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if key, v, _, ok := naming(r); ok {
+		if s := x.resolve(v, r); s != nil {
+			return []Match{match(RungNamed, s, fmt.Sprintf("its %s=%q names %s", key, v, s.called()))}
+		}
+	}
+	return x.generated(e)
+}
+
+// naming is the label or annotation by which a rule says which SLO it is about.
+func naming(r *rules.Rule) (key, value string, at rules.Field, ok bool) {
+	for _, key := range nameKeys {
+		if f, ok := r.Label(key); ok {
+			return key, f.Value.Text(), f, true
+		}
+	}
+	for _, key := range nameKeys {
+		if f, ok := r.Annotations.Get(key); ok {
+			return key, f.Value.Text(), f, true
+		}
+	}
+	return "", "", rules.Field{}, false
+}
+
+// resolve finds the SLI of an id, or of a name that only one has, or only one of
+// the rule's service.
+func (x *nameIndex) resolve(id string, r *rules.Rule) *SLI {
+	if s := x.byID[id]; s != nil {
+		return s
+	}
+	found := x.byName[id]
+	if len(found) == 1 {
+		return found[0]
+	}
+	for _, key := range serviceKeys {
+		if f, ok := r.Label(key); ok {
+			if s := x.byID[f.Value.Text()+"/"+id]; s != nil {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// generated maps by the records of a generator: their selectors name the SLO.
+func (x *nameIndex) generated(e parser.Expr) []Match {
+	if len(x.marks) == 0 {
+		return nil
+	}
+	var out []Match
+	seen := map[*SLI]bool{}
+	promexpr.EachSelector(e, func(vs *parser.VectorSelector) {
+		name := promexpr.Name(vs)
+		label := func(key string) (string, bool) { return equality(vs.LabelMatchers, key) }
+		for _, key := range x.marks {
+			v, ok := label(key)
+			if !ok {
+				continue
+			}
+			for _, s := range x.marked[key][v] {
+				if !seen[s] && s.markedBy(label) && x.records(name) {
+					seen[s] = true
+					out = append(out, Match{SLI: s, Rung: RungGenerator, Fit: Named, Pos: vs.PosRange,
+						named: fmt.Sprintf("`%s` with %s=%q is a record of %s", name, key, v, s.called())})
+				}
+			}
+		}
+	})
+	return out
+}
+
+// records reports a name under which a generator records an SLO.
+func (x *nameIndex) records(name string) bool {
+	c := x.memo.lookup(name, nil)
+	return c != nil && c.reads == objective
+}
+
+// comment is the id in a comment within a rule, or right above it.
+func (x *nameIndex) comment(r *rules.Rule) (string, bool) {
+	f := r.File()
+	found, ok := x.comments.Load(f)
+	if !ok {
+		var all []comment
+		for _, c := range f.Comments {
+			if m := named.FindStringSubmatch(c.Text); m != nil {
+				all = append(all, comment{c.Span.Start.Line, c.Own, m[1]})
+			}
+		}
+		found, _ = x.comments.LoadOrStore(f, all)
+	}
+	all := found.([]comment)
+	if len(all) == 0 {
+		return "", false
+	}
+	node := r.Node()
+	for _, c := range all {
+		if c.line >= node.Start.Line && (c.line < node.End.Line || c.line == node.End.Line && node.End.Column > 1) {
+			return c.id, true
+		}
+		if c.own && c.line < node.Start.Line && onlyComments(f, c.line+1, node.Start.Line) {
+			return c.id, true
+		}
+	}
+	return "", false
+}
+
+// onlyComments reports that the lines from one up to another are blank or
+// comments.
+func onlyComments(f *rules.File, from, to int) bool {
+	for n := from; n < to; n++ {
+		if s := strings.TrimSpace(string(f.Line(n))); s != "" && s[0] != '#' {
+			return false
+		}
+	}
+	return true
+}
+
+// A Reference is the name of an SLO that an alert gives.
+type Reference struct {
+	Key, Value string
+	Span       rules.Span
+}
+
+// References returns how a rule names an SLO by a label or an annotation, and
+// whether the catalogue has it; ok is false for a rule that names none.
+func (m *Mapper) Reference(r *rules.Rule) (ref Reference, known, ok bool) {
+	for _, key := range m.names.marks {
+		f, has := r.Label(key)
+		if !has {
+			continue
+		}
+		ref = Reference{key, f.Value.Text(), f.Value.Span()}
+		return ref, len(m.names.marked[key][ref.Value]) > 0 || m.names.resolve(ref.Value, r) != nil, true
+	}
+	if key, v, f, has := naming(r); has {
+		return Reference{key, v, f.Value.Span()}, m.names.resolve(v, r) != nil, true
+	}
+	return ref, false, false
+}

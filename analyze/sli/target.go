@@ -1,0 +1,142 @@
+package sli
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// part is what a selector is of an SLI.
+type part uint8
+
+const (
+	badEvents part = iota
+	goodEvents
+	allEvents
+	value // that the SLI itself compares
+)
+
+func (p part) String() string {
+	return [...]string{"the bad-event query", "the good-event query", "the total", "the value"}[p]
+}
+
+// A target is one selector of an SLI's queries, which alerts may read too.
+type target struct {
+	sli      *SLI
+	part     part
+	base     string // the metric's name without what tells apart the series of a histogram
+	kind     kind
+	matchers []*labels.Matcher
+	le       string    // the bound of a bucket, "" where there is none
+	all      []*target // the totals of the SLI, for a good or a bad one
+}
+
+// kind is which of a histogram's series a metric has.
+type kind uint8
+
+const (
+	plain kind = iota
+	bucketKind
+	countKind
+	sumKind
+)
+
+// familyOf takes a metric's name apart.
+func familyOf(metric string) (base string, k kind) {
+	for suffix, k := range map[string]kind{"_bucket": bucketKind, "_count": countKind, "_sum": sumKind} {
+		if base, ok := strings.CutSuffix(metric, suffix); ok && base != "" {
+			return base, k
+		}
+	}
+	return metric, plain
+}
+
+// boundOf is the bucket that the matchers pick, in one spelling.
+func boundOf(ms []*labels.Matcher) string {
+	for _, m := range ms {
+		if m.Name == model.BucketLabel && positive(m) {
+			if v, err := strconv.ParseFloat(m.Value, 64); err == nil {
+				return strconv.FormatFloat(v, 'g', -1, 64)
+			}
+			return m.Value
+		}
+	}
+	return ""
+}
+
+// targetsOf reads the queries of an SLI.
+func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
+	var out []*target
+	add := func(q *Query, whole, under part) {
+		if q == nil || q.Expr == nil {
+			return
+		}
+		w := walker{judge: &judge{records: records, memo: m}, whole: true}
+		w.read(q.Expr, use{})
+		for i := range w.out {
+			r := &w.out[i]
+			if r.metric == "" || r.how.has(absence) {
+				continue
+			}
+			p := whole
+			switch {
+			case r.how.has(below):
+				p = under
+			case r.how.has(complement) && whole == badEvents:
+				p = goodEvents
+			case r.how.has(complement) && whole == goodEvents:
+				p = badEvents
+			}
+			t := &target{sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers)}
+			t.base, t.kind = familyOf(r.metric)
+			out = append(out, t)
+		}
+	}
+	add(s.Total, allEvents, allEvents)
+	add(s.Bad, badEvents, allEvents)
+	add(s.Good, goodEvents, allEvents)
+	share := goodEvents
+	if s.RatioIsBad {
+		share = badEvents
+	}
+	add(s.Ratio, share, allEvents)
+	add(s.Value, value, value)
+	return related(out)
+}
+
+// related finds which targets are the totals of the others: total - good has
+// one in the place of the bad events.
+func related(all []*target) []*target {
+	var totals []*target
+	for _, t := range all {
+		if t.part == allEvents {
+			totals = append(totals, t)
+		}
+	}
+	for _, t := range all {
+		if t.part == allEvents || t.part == value {
+			continue
+		}
+		for _, total := range totals {
+			if t.base != total.base {
+				continue
+			}
+			if t.kind == total.kind && t.le == total.le && contain(t.matchers, total.matchers).equal() {
+				t.part = allEvents
+				break
+			}
+			t.all = append(t.all, total)
+		}
+	}
+	return all
+}
+
+// low reports a comparison that asks for little.
+func low(op parser.ItemType) bool {
+	return op == parser.LSS || op == parser.LTE || op == parser.EQLC
+}
+
+func high(op parser.ItemType) bool { return op == parser.GTR || op == parser.GTE }
