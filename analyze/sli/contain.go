@@ -1,6 +1,7 @@
 package sli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,9 +48,9 @@ func contain(a, b []*labels.Matcher) containment {
 func (c *containment) compare(label string, a, b []*labels.Matcher) {
 	less, more := implies(a, b, label), implies(b, a, label)
 	switch {
-	case less && more:
 	case exclude(a, b, label):
 		c.apart = true
+	case less && more:
 	case less:
 		c.narrowed = append(c.narrowed, label)
 	case more:
@@ -80,12 +81,8 @@ func implies(a, b []*labels.Matcher, label string) bool {
 // exclude reports that no value of the label is admitted by both.
 func exclude(a, b []*labels.Matcher, label string) bool {
 	for _, pair := range [][2][]*labels.Matcher{{a, b}, {b, a}} {
-		if values, ok := finite(pair[0], label); ok {
-			for _, v := range values {
-				if admits(pair[1], label, v) {
-					return false
-				}
-			}
+		values, ok := finite(pair[0], label)
+		if ok && !slices.ContainsFunc(values, func(v string) bool { return admits(pair[1], label, v) }) {
 			return true
 		}
 	}
