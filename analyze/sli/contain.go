@@ -15,17 +15,17 @@ type containment struct {
 	narrowed []string // labels by which the first selects less
 	widened  []string // labels by which it selects more
 	crossed  []string // labels by which each may select what the other does not
-	apart    bool     // no series is selected by both
+	apart    []string // labels by which no series is selected by both
 }
 
 // equal reports the same selection.
 func (c containment) equal() bool {
-	return !c.apart && len(c.narrowed)+len(c.widened)+len(c.crossed) == 0
+	return len(c.apart)+len(c.narrowed)+len(c.widened)+len(c.crossed) == 0
 }
 
 // within reports that the first selects nothing that the second doesn't.
 func (c containment) within() bool {
-	return !c.apart && len(c.widened)+len(c.crossed) == 0
+	return len(c.apart)+len(c.widened)+len(c.crossed) == 0
 }
 
 // contain compares what a selects with what b does, label by label. The name of
@@ -49,7 +49,7 @@ func (c *containment) compare(label string, a, b []*labels.Matcher) {
 	less, more := implies(a, b, label), implies(b, a, label)
 	switch {
 	case exclude(a, b, label):
-		c.apart = true
+		c.apart = append(c.apart, label)
 	case less && more:
 	case less:
 		c.narrowed = append(c.narrowed, label)
@@ -86,6 +86,12 @@ func exclude(a, b []*labels.Matcher, label string) bool {
 			return true
 		}
 	}
+	return opposite(a, b, label)
+}
+
+// opposite reports that a has a matcher on the label that asks for all that one
+// of b's refuses, and for nothing else.
+func opposite(a, b []*labels.Matcher, label string) bool {
 	return one(a, label, func(x *labels.Matcher) bool {
 		return one(b, label, func(y *labels.Matcher) bool {
 			return x.Value == y.Value && inverse(x.Type) == y.Type

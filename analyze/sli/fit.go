@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 )
 
@@ -38,14 +37,20 @@ func fitting(r *reading, base string, k kind, t *target) (f Fit, c containment, 
 		return 0, c, false
 	}
 	c = contain(r.matchers, t.matchers)
-	if c.apart {
-		return 0, c, t.rest(r, k, &f, &c)
+	if len(c.apart) > 0 {
+		return t.rest(r, k, c.apart)
 	}
 	f = scopeFit(c)
+	if t.part != allEvents && slices.ContainsFunc(c.widened, func(l string) bool {
+		return slices.Contains(t.outcomes, l) && !one(r.matchers, l, func(*labels.Matcher) bool { return true })
+	}) {
+		return 0, c, false // it reads good and bad events alike
+	}
 	switch {
 	case t.part == allEvents:
-		gone := r.how.has(absence|gone) || low(r.how.op)
-		return Traffic, c, gone && c.within() && !r.how.has(ratio|complement|quantile) && r.le() == ""
+		few := r.how.has(absence|gone) || low(r.how.op)
+		some := slices.ContainsFunc(c.narrowed, func(l string) bool { return slices.Contains(t.outcomes, l) })
+		return Traffic, c, few && c.within() && !some && !r.how.has(ratio|complement|quantile) && r.le() == ""
 	case r.how.has(absence | gone):
 		return Traffic, c, t.part == value && c.within()
 	case t.kind == bucketKind && t.le != "" && t.part != value:
@@ -64,11 +69,8 @@ func fitting(r *reading, base string, k kind, t *target) (f Fit, c containment, 
 }
 
 // rest compares with what a target leaves of its totals: what are not good
-// events are bad ones.
-func (t *target) rest(r *reading, k kind, f *Fit, c *containment) bool {
-	if r.how.has(absence|gone|quantile) || k != t.kind || t.kind == bucketKind {
-		return false
-	}
+// events are bad ones. outcomes are the labels by which the two are apart.
+func (t *target) rest(r *reading, k kind, outcomes []string) (f Fit, c containment, ok bool) {
 	inverted := *t
 	switch t.part {
 	case goodEvents:
@@ -76,51 +78,24 @@ func (t *target) rest(r *reading, k kind, f *Fit, c *containment) bool {
 	case badEvents:
 		inverted.part = goodEvents
 	default:
-		return false
+		return 0, c, false
 	}
-	if !inverted.asks(r) {
-		return false
+	if r.how.has(absence|gone|quantile) || k != t.kind || k == bucketKind || !inverted.asks(r) {
+		return 0, c, false
 	}
 	for _, total := range t.all {
-		whole := contain(r.matchers, total.matchers)
-		if total.kind != k || !whole.within() {
+		c = contain(r.matchers, total.matchers)
+		if total.kind != k || len(c.apart)+len(c.crossed) > 0 {
 			continue
 		}
-		*c, *f = whole, Narrower
-		if opposite(r.matchers, t.matchers) {
-			*f = Same
+		// What sets the reading apart from the target narrows it within the
+		// totals: to all that the target leaves, or to a part.
+		if !slices.ContainsFunc(outcomes, func(label string) bool { return !opposite(r.matchers, t.matchers, label) }) {
+			c.narrowed = slices.DeleteFunc(c.narrowed, func(label string) bool { return slices.Contains(outcomes, label) })
 		}
-		return true
+		return scopeFit(c), c, true
 	}
-	return false
-}
-
-// opposite reports matchers that agree but for one label, of which one has what
-// the other has not.
-func opposite(a, b []*labels.Matcher) bool {
-	found := 0
-	labelled := func(ms []*labels.Matcher) int {
-		n := 0
-		for _, m := range ms {
-			if m.Name != model.MetricNameLabel {
-				n++
-			}
-		}
-		return n
-	}
-	for _, x := range a {
-		if x.Name == model.MetricNameLabel {
-			continue
-		}
-		switch {
-		case one(b, x.Name, func(y *labels.Matcher) bool { return x.Value == y.Value && x.Type == y.Type }):
-		case one(b, x.Name, func(y *labels.Matcher) bool { return x.Value == y.Value && inverse(x.Type) == y.Type }):
-			found++
-		default:
-			return false
-		}
-	}
-	return found == 1 && labelled(a) == labelled(b)
+	return 0, c, false
 }
 
 // asks reports that the alert asks for many bad events, or for few good ones. A
@@ -159,7 +134,7 @@ func evidence(r *reading, t *target, f Fit, c containment) string {
 	switch {
 	case f == Traffic:
 		what = "is " + t.part.String() + " of " + t.sli.called() + ", and the alert asks whether there is any of it"
-	case contain(r.matchers, t.matchers).apart:
+	case len(contain(r.matchers, t.matchers).apart) > 0:
 		what = "is what " + t.part.String() + " of " + t.sli.called() + " leaves"
 	case f >= OtherBound && t.kind == bucketKind && (k != bucketKind || r.le() != t.le):
 		what = fmt.Sprintf("is of the histogram by which %s counts what is within %s", t.sli.called(), t.le)

@@ -173,11 +173,18 @@ func closest(all []Match) []Match {
 		return out
 	}
 	return slices.DeleteFunc(slices.Clone(out), func(m Match) bool {
-		return slices.ContainsFunc(out, func(o Match) bool {
-			c := contain(o.target.matchers, m.target.matchers)
-			return o.SLI != m.SLI && c.within() && !c.equal()
-		})
+		return slices.ContainsFunc(out, func(o Match) bool { return o.SLI != m.SLI && o.tighter(m) })
 	})
+}
+
+// tighter reports that of two SLIs that an alert is a part of, the first is
+// nearer to it.
+func (m Match) tighter(than Match) bool {
+	if len(m.c.narrowed) < len(than.c.narrowed) {
+		return !slices.ContainsFunc(m.c.narrowed, func(l string) bool { return !slices.Contains(than.c.narrowed, l) })
+	}
+	c := contain(m.target.matchers, than.target.matchers)
+	return m.target.part == than.target.part && c.within() && !c.equal()
 }
 
 // maxCompared bounds how many SLIs are compared with each other.

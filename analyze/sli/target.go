@@ -1,6 +1,7 @@
 package sli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,7 @@ type target struct {
 	matchers []*labels.Matcher
 	le       string    // the bound of a bucket, "" where there is none
 	all      []*target // the totals of the SLI, for a good or a bad one
+	outcomes []string  // the labels by which good and bad events are told apart
 }
 
 // kind is which of a histogram's series a metric has.
@@ -92,6 +94,13 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 			}
 			t := &target{sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers)}
 			t.base, t.kind = familyOf(r.metric)
+			if p == badEvents || p == goodEvents {
+				for _, l := range r.matchers {
+					if m.match(outcomeLabels, l.Name) {
+						t.outcomes = append(t.outcomes, l.Name)
+					}
+				}
+			}
 			out = append(out, t)
 		}
 	}
@@ -107,10 +116,12 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 	return related(out)
 }
 
-// related finds which targets are the totals of the others: total - good has
-// one in the place of the bad events.
+// related finds the totals of each target. Beside others, one that reads a total
+// itself is but that: the first part of total - good. Alone it is an average,
+// sum(x) / count(x).
 func related(all []*target) []*target {
-	var totals []*target
+	var totals, alike []*target
+	others := 0
 	for _, t := range all {
 		if t.part == allEvents {
 			totals = append(totals, t)
@@ -124,11 +135,20 @@ func related(all []*target) []*target {
 			if t.base != total.base {
 				continue
 			}
-			if t.kind == total.kind && t.le == total.le && contain(t.matchers, total.matchers).equal() {
-				t.part = allEvents
-				break
-			}
 			t.all = append(t.all, total)
+			apart := contain(t.matchers, total.matchers)
+			t.outcomes, total.outcomes = append(t.outcomes, apart.narrowed...), append(total.outcomes, apart.narrowed...)
+			if t.kind == total.kind && t.le == total.le && apart.equal() {
+				alike = append(alike, t)
+			}
+		}
+		if !slices.Contains(alike, t) {
+			others++
+		}
+	}
+	if others > 0 {
+		for _, t := range alike {
+			t.part = allEvents
 		}
 	}
 	return all
