@@ -32,25 +32,51 @@ type Alert struct {
 	meets concerns
 
 	judger  *sli.Judger
-	forgets bool // the verdict, which takes memory
+	mapper  *sli.Mapper
+	forgets bool // verdict and matches, which take memory
 	judged  sync.Once
 	verdict *sli.Judgement
+	mapped  sync.Once
+	matches []sli.Match
 
 	read    sync.Once
 	meaning [16]byte
 }
 
-// Verdict says what the alert stands for, and why. It is found when first asked
-// for, and among very many alerts whenever it is.
+// Verdict says what the alert stands for, and why: a symptom, where it measures
+// an SLI that is declared. It is found when first asked for, and among very many
+// alerts whenever it is.
 func (a *Alert) Verdict() sli.Judgement {
 	if a.forgets {
-		return a.judger.Judge(a.Rule)
+		return a.judge()
 	}
 	a.judged.Do(func() {
-		v := a.judger.Judge(a.Rule)
+		v := a.judge()
 		a.verdict = &v
 	})
 	return *a.verdict
+}
+
+func (a *Alert) judge() sli.Judgement {
+	v := a.judger.Judge(a.Rule)
+	if v.Verdict == sli.Meta {
+		return v
+	}
+	if ms := a.Matches(); len(ms) > 0 && ms[0].Fit.Measures() && ms[0].Rung > v.Rung {
+		return sli.Judgement{Verdict: sli.Symptom, Rung: ms[0].Rung, Evidence: ms[0].Evidence(), Pos: ms[0].Pos}
+	}
+	return v
+}
+
+// Matches are the declared SLIs that the alert is about, by the strongest
+// evidence there is. They are found when first asked for, and among very many
+// alerts whenever they are.
+func (a *Alert) Matches() []sli.Match {
+	if a.forgets {
+		return a.mapper.Map(a.Rule)
+	}
+	a.mapped.Do(func() { a.matches = a.mapper.Map(a.Rule) })
+	return a.matches
 }
 
 // Meaning is a digest of the expression's canonical form: that of two

@@ -29,6 +29,7 @@ type Facts struct {
 	Naming func(path string) string
 
 	settings   Settings
+	mapper     *sli.Mapper
 	vocabulary vocabulary
 	scopes     map[*rules.Rule]scope // those that are declared
 	byRule     map[*rules.Rule]*Alert
@@ -68,12 +69,13 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 		f.byRule[r] = a
 	}
 	judger := sli.NewJudger(set.Recorders)
+	f.mapper = sli.NewMapper(settings.Catalog, set.Recorders)
 	eachShard(f.Alerts, func(part []*Alert) {
 		for _, a := range part {
 			f.setUrgency(a, severityOf(a.Rule, severityKeys))
 			a.Deadman = isDeadman(a.Rule)
 			a.meets = f.Style.met(a.Rule)
-			a.judger, a.forgets = judger, len(f.Alerts) > manyAlerts
+			a.judger, a.mapper, a.forgets = judger, f.mapper, len(f.Alerts) > manyAlerts
 		}
 	})
 	f.Style.measure(f.Alerts)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -32,6 +33,9 @@ type Settings struct {
 
 	// ScrapeInterval is how often targets are scraped, 0 where nobody said.
 	ScrapeInterval time.Duration
+
+	// Catalog of the SLIs that are declared; nil where none are.
+	Catalog *sli.Catalog
 
 	// Adjust says what is different about a check's findings at a rule, or in
 	// a file where the rule is nil. Nil where nothing is.
@@ -62,6 +66,15 @@ func (f *Facts) adjustment(check string, file *rules.File, r *rules.Rule) Adjust
 
 // ScrapeInterval is how often targets are scraped, 0 where nobody said.
 func (f *Facts) ScrapeInterval() time.Duration { return f.settings.ScrapeInterval }
+
+// Catalog is what is declared of SLIs; it may be nil.
+func (f *Facts) Catalog() *sli.Catalog { return f.settings.Catalog }
+
+// Reference returns how a rule names an SLO, and whether that is declared; ok is
+// false for a rule that names none.
+func (f *Facts) Reference(r *rules.Rule) (ref sli.Reference, known, ok bool) {
+	return f.mapper.Reference(r)
+}
 
 // adjust applies the configuration to a finding that a check reported, whose
 // severity and points are 0 where they are the check's own. It reports whether

@@ -164,6 +164,9 @@ func (x *nameIndex) resolve(id string, r *rules.Rule) *SLI {
 	return nil
 }
 
+// has reports that some SLI goes by that id or name.
+func (x *nameIndex) has(id string) bool { return x.byID[id] != nil || len(x.byName[id]) > 0 }
+
 // generated maps by the records of a generator: their selectors name the SLO.
 func (x *nameIndex) generated(e parser.Expr) []Match {
 	if len(x.marks) == 0 {
@@ -243,8 +246,9 @@ type Reference struct {
 	Span       rules.Span
 }
 
-// References returns how a rule names an SLO by a label or an annotation, and
-// whether the catalogue has it; ok is false for a rule that names none.
+// Reference returns how a rule names an SLO by a label or an annotation, and
+// whether the catalogue has one of that name; ok is false for a rule that names
+// none.
 func (m *Mapper) Reference(r *rules.Rule) (ref Reference, known, ok bool) {
 	for _, key := range m.names.marks {
 		f, has := r.Label(key)
@@ -252,10 +256,10 @@ func (m *Mapper) Reference(r *rules.Rule) (ref Reference, known, ok bool) {
 			continue
 		}
 		ref = Reference{key, f.Value.Text(), f.Value.Span()}
-		return ref, len(m.names.marked[key][ref.Value]) > 0 || m.names.resolve(ref.Value, r) != nil, true
+		return ref, len(m.names.marked[key][ref.Value]) > 0 || m.names.has(ref.Value), true
 	}
 	if key, v, f, has := naming(r); has {
-		return Reference{key, v, f.Value.Span()}, m.names.resolve(v, r) != nil, true
+		return Reference{key, v, f.Value.Span()}, m.names.has(v), true
 	}
 	return ref, false, false
 }
