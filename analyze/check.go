@@ -55,6 +55,11 @@ type Doc struct {
 	Bad, Good  string   // rule files in YAML, executed by the tests
 	References []string // where the rule comes from
 
+	// SLOs is a specification (OpenSLO, Sloth or Pyrra) that the examples are
+	// read beside, for checks that need one. The good example is read beside
+	// GoodSLOs, where that is another.
+	SLOs, GoodSLOs string
+
 	// Fixes says which of its findings have a fix, in a sentence without a
 	// stop; "" for a check that has none.
 	Fixes string

@@ -28,14 +28,29 @@ func CheckPage(w io.Writer, c *analyze.Check) error {
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "Avoid:\n\n```yaml\n%s```\n\nPrefer:\n\n```yaml\n%s```\n", c.Doc.Bad, c.Doc.Good)
+	example := func(title, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "%s:\n\n```yaml\n%s```\n\n", title, text)
+		}
+	}
+	if c.Doc.GoodSLOs == "" {
+		example("Where these SLOs are declared", c.Doc.SLOs)
+		example("Avoid", c.Doc.Bad)
+	} else {
+		example("Avoid", c.Doc.SLOs)
+		example("Beside", c.Doc.Bad)
+	}
+	example("Prefer", c.Doc.GoodSLOs)
+	if c.Doc.Good != c.Doc.Bad {
+		example("Prefer", c.Doc.Good)
+	}
 	if len(c.Doc.References) > 0 {
-		b.WriteString("\nSee also:\n\n")
+		b.WriteString("See also:\n\n")
 		for _, ref := range c.Doc.References {
 			fmt.Fprintf(&b, "- <%s>\n", ref)
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
 	return err
 }
 

@@ -129,15 +129,15 @@ func scopeFit(c containment) Fit {
 
 // evidence says in words how a reading fits a target.
 func evidence(r *reading, t *target, f Fit, c containment) string {
-	what := "is " + t.part.String() + " of " + t.sli.called()
+	what := "is " + t.part.String() + " of " + t.sli.Called()
 	_, k := familyOf(r.metric)
 	switch {
 	case f == Traffic:
-		what = "is " + t.part.String() + " of " + t.sli.called() + ", and the alert asks whether there is any of it"
+		what = "is " + t.part.String() + " of " + t.sli.Called() + ", and the alert asks whether there is any of it"
 	case len(contain(r.matchers, t.matchers).apart) > 0:
-		what = "is what " + t.part.String() + " of " + t.sli.called() + " leaves"
+		what = "is what " + t.part.String() + " of " + t.sli.Called() + " leaves"
 	case f >= OtherBound && t.kind == bucketKind && (k != bucketKind || r.le() != t.le):
-		what = fmt.Sprintf("is of the histogram by which %s counts what is within %s", t.sli.called(), t.le)
+		what = fmt.Sprintf("is of the histogram by which %s counts what is within %s", t.sli.Called(), t.le)
 	}
 	var also []string
 	if len(c.narrowed) > 0 {
@@ -173,8 +173,8 @@ func listed(ms []*labels.Matcher, names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// called names an SLI, as an SLO where it has an objective.
-func (s *SLI) called() string {
+// Called names an SLI, as an SLO where it has an objective.
+func (s *SLI) Called() string {
 	if s.Objective > 0 {
 		return "SLO " + s.ID
 	}

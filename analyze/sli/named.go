@@ -96,7 +96,7 @@ func (x *nameIndex) of(r *rules.Rule, e parser.Expr) []Match {
 	}
 	if id, ok := x.comment(r); ok {
 		if s := x.resolve(id, r); s != nil {
-			return []Match{match(RungNamed, s, "a comment at the alert names "+s.called())}
+			return []Match{match(RungNamed, s, "a comment at the alert names "+s.Called())}
 		}
 	}
 	label := func(name string) (string, bool) {
@@ -114,7 +114,7 @@ func (x *nameIndex) of(r *rules.Rule, e parser.Expr) []Match {
 		}
 		for _, s := range x.marked[key][v] {
 			if s.markedBy(label) {
-				out = append(out, match(RungNamed, s, fmt.Sprintf("its label %s=%q names %s", key, v, s.called())))
+				out = append(out, match(RungNamed, s, fmt.Sprintf("its label %s=%q names %s", key, v, s.Called())))
 			}
 		}
 	}
@@ -123,7 +123,7 @@ func (x *nameIndex) of(r *rules.Rule, e parser.Expr) []Match {
 	}
 	if key, v, _, ok := naming(r); ok {
 		if s := x.resolve(v, r); s != nil {
-			return []Match{match(RungNamed, s, fmt.Sprintf("its %s=%q names %s", key, v, s.called()))}
+			return []Match{match(RungNamed, s, fmt.Sprintf("its %s=%q names %s", key, v, s.Called()))}
 		}
 	}
 	return x.generated(e)
@@ -186,7 +186,7 @@ func (x *nameIndex) generated(e parser.Expr) []Match {
 				if !seen[s] && s.markedBy(label) && x.records(name) {
 					seen[s] = true
 					out = append(out, Match{SLI: s, Rung: RungGenerator, Fit: Named, Pos: vs.PosRange,
-						named: fmt.Sprintf("`%s` with %s=%q is a record of %s", name, key, v, s.called())})
+						named: fmt.Sprintf("`%s` with %s=%q is a record of %s", name, key, v, s.Called())})
 				}
 			}
 		}

@@ -1,0 +1,84 @@
+package mapped
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/crywolf-dev/crywolf/analyze"
+)
+
+// DanglingSLO returns the check for alerts that name an SLO which is not there.
+func DanglingSLO() *analyze.Check {
+	return &analyze.Check{
+		ID: "mapped/dangling-slo",
+		Doc: analyze.Doc{
+			Title: "alert of an SLO that is not there",
+			Why:   "The alert of an objective that was dropped or renamed still wakes people, for a promise that nobody holds.",
+			Text: `Only where SLIs are declared: an alert whose label or annotation names an SLO (slo, sli, slo_id, slo_name,
+or the labels by which Sloth and Pyrra name theirs) that no loaded specification has, while other alerts name by the same key
+some that are loaded. Numbers and templates are no names.`,
+			SLOs: shopSLOs,
+			Bad: `groups:
+- name: checkout
+  rules:
+  - alert: CheckoutErrors
+    expr: sum(rate(http_requests_total{job="checkout", code=~"5.."}[10m])) > 5
+    for: 10m
+    labels: {severity: page, team: checkout, slo: checkout/availability}
+    annotations: {summary: Orders fail, runbook_url: "https://runbooks.shop.test/CheckoutErrors"}
+  - alert: CheckoutSlow
+    expr: histogram_quantile(0.9, sum by (le) (rate(http_request_duration_seconds_bucket{job="checkout"}[10m]))) > 2
+    for: 10m
+    labels: {severity: page, team: checkout, slo: checkout/latency}
+    annotations: {summary: Orders take long, runbook_url: "https://runbooks.shop.test/CheckoutSlow"}
+`,
+			Good: `groups:
+- name: checkout
+  rules:
+  - alert: CheckoutErrors
+    expr: sum(rate(http_requests_total{job="checkout", code=~"5.."}[10m])) > 5
+    for: 10m
+    labels: {severity: page, team: checkout, slo: checkout/availability}
+    annotations: {summary: Orders fail, runbook_url: "https://runbooks.shop.test/CheckoutErrors"}
+`,
+			References: []string{"https://sre.google/workbook/implementing-slos/"},
+		},
+		Severity: analyze.Warning, Points: 5, Whole: true, Run: danglingSLO,
+	}
+}
+
+func danglingSLO(p *analyze.Pass) {
+	if p.Catalog().Empty() {
+		return
+	}
+	used := map[string]bool{} // keys by which some alert names what is there
+	for _, a := range p.Alerts {
+		if ref, known, ok := p.Reference(a.Rule); ok && known {
+			used[ref.Key] = true
+		}
+	}
+	p.EachAlert(func(a *analyze.Alert) {
+		ref, known, ok := p.Reference(a.Rule)
+		if !ok || known || !used[ref.Key] || !isName(ref.Value) || len(a.Matches()) > 0 {
+			return
+		}
+		p.Report(analyze.Finding{
+			Rule: a.Rule, Span: ref.Span,
+			Message: fmt.Sprintf("%s=%q of alert `%s` names an SLO that no loaded specification has", ref.Key, ref.Value, a.Rule.Name()),
+			Advice:  "correct the name, load the specification that has it, or remove the alert with its SLO",
+		})
+	})
+}
+
+// isName reports what can be the name of an SLO.
+func isName(s string) bool {
+	if _, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64); err == nil || strings.Contains(s, "{{") {
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "", "true", "false", "yes", "no", "none":
+		return false
+	}
+	return true
+}
