@@ -39,22 +39,13 @@ func uncoveredSLI(p *analyze.Pass) {
 	if p.Catalog().Empty() {
 		return
 	}
-	covered := map[*sli.SLI]bool{}
-	inferred := p.UrgencyInferred()
-	for _, a := range p.Alerts {
-		if a.Urgency != analyze.UrgencyPage {
-			continue
-		}
-		for _, m := range a.Matches() {
-			covered[m.SLI] = covered[m.SLI] || m.Fit.Measures()
-		}
-	}
+	covered := p.Covered()
 	for _, s := range p.Catalog().SLIs {
-		if covered[s] || s.Unalerted || len(s.Queries()) == 0 && s.Labels == nil {
+		if covered[s] || !analyze.Guardable(s) {
 			continue
 		}
 		p.Report(analyze.Finding{
-			File: s.File, Span: s.Span, Key: s.ID, Inferred: inferred, Points: analyze.NoPoints,
+			File: s.File, Span: s.Span, Key: s.ID, Inferred: p.UrgencyInferred(), Points: analyze.NoPoints,
 			Message: fmt.Sprintf("no page is about %s: %s", s.Called(), promise(s)),
 			Advice:  "page on how fast its error budget burns, or say in the specification that nobody is to be paged for it",
 		})

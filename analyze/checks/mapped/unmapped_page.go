@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/crywolf-dev/crywolf/analyze"
-	"github.com/crywolf-dev/crywolf/analyze/sli"
 )
 
 // UnmappedPage returns the check for pages that stand for no declared SLI.
@@ -72,13 +71,10 @@ func unmappedPage(p *analyze.Pass) {
 		return
 	}
 	p.EachAlert(func(a *analyze.Alert) {
-		if a.Urgency != analyze.UrgencyPage || a.Deadman || len(a.Matches()) > 0 {
+		if !a.Unmapped() {
 			return
 		}
 		v := a.Verdict()
-		if v.Verdict != sli.Symptom && v.Verdict != sli.Unknown {
-			return
-		}
 		p.Report(analyze.Finding{
 			Rule: a.Rule, Span: a.Rule.NodeSpan(v.Pos), Inferred: a.UrgencyInferred,
 			Message: fmt.Sprintf("page `%s` stands for none of the declared SLIs: %s", a.Rule.Name(), v.Evidence),

@@ -1,0 +1,85 @@
+package analyze
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/crywolf-dev/crywolf/analyze/sli"
+)
+
+// A Watch is an alert that is about an SLI, and how that is known.
+type Watch struct {
+	Alert *Alert
+	Match sli.Match
+}
+
+// A Coverage is an SLI with the alerts that are about it: pages first, then by
+// how close they are to it, then in the order of the set.
+type Coverage struct {
+	SLI     *sli.SLI
+	Watches []Watch
+}
+
+// Coverage lists every declared SLI, in the order of the catalogue.
+func (f *Facts) Coverage() []Coverage {
+	if f.Catalog().Empty() {
+		return nil
+	}
+	out := make([]Coverage, len(f.Catalog().SLIs))
+	at := map[*sli.SLI]*Coverage{}
+	for i, s := range f.Catalog().SLIs {
+		out[i].SLI = s
+		at[s] = &out[i]
+	}
+	for _, a := range f.Alerts {
+		for _, m := range a.Matches() {
+			at[m.SLI].Watches = append(at[m.SLI].Watches, Watch{a, m})
+		}
+	}
+	for _, c := range out {
+		slices.SortStableFunc(c.Watches, func(a, b Watch) int {
+			return cmp.Or(cmp.Compare(a.Alert.Urgency.rank(), b.Alert.Urgency.rank()), cmp.Compare(a.Match.Fit, b.Match.Fit))
+		})
+	}
+	return out
+}
+
+// rank is 0 for what wakes someone, and grows.
+func (u Urgency) rank() int {
+	if i := slices.Index(Urgencies(), u); i >= 0 {
+		return i
+	}
+	return len(Urgencies())
+}
+
+// Covered are the SLIs that some page is about.
+func (f *Facts) Covered() map[*sli.SLI]bool {
+	out := map[*sli.SLI]bool{}
+	for _, a := range f.Alerts {
+		if a.Urgency != UrgencyPage {
+			continue
+		}
+		for _, m := range a.Matches() {
+			if m.Fit.Measures() {
+				out[m.SLI] = true
+			}
+		}
+	}
+	return out
+}
+
+// Guardable reports an SLI that a page is wanted for, and whose page could be
+// recognised.
+func Guardable(s *sli.SLI) bool {
+	return !s.Unalerted && (len(s.Queries()) > 0 || len(s.Labels) > 0)
+}
+
+// Unmapped reports a page that may tell of what users feel, and that stands for
+// no declared SLI.
+func (a *Alert) Unmapped() bool {
+	if a.Urgency != UrgencyPage || a.Deadman || len(a.Matches()) > 0 {
+		return false
+	}
+	v := a.Verdict().Verdict
+	return v == sli.Symptom || v == sli.Unknown
+}
