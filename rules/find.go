@@ -23,6 +23,27 @@ type found struct {
 	passed string // why it is not read, "" for those that are
 }
 
+// A FoundFile is one of those that Find lists.
+type FoundFile struct {
+	Path   string // as the user would write it, slash-separated
+	Named  bool   // the user named this very file rather than a folder
+	Passed string // why it is not to be read, "" for one that is
+}
+
+// Find lists the files that Load reads, in its order. The error is about a path
+// that does not exist or ctx.
+func Find(ctx context.Context, paths []string, opts Options) ([]FoundFile, error) {
+	list, err := find(ctx, paths, opts)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]FoundFile, 0, len(list))
+	for _, f := range list {
+		out = append(out, FoundFile{f.path, f.named, f.passed})
+	}
+	return out, nil
+}
+
 // find lists the files to read, in order of their paths.
 func find(ctx context.Context, paths []string, opts Options) ([]found, error) {
 	var all []found
@@ -34,7 +55,7 @@ func find(ctx context.Context, paths []string, opts Options) ([]found, error) {
 		}
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, fmt.Errorf("reading rules: %w", err)
+			return nil, err
 		}
 		if !info.IsDir() {
 			all = append(all, found{path: filepath.ToSlash(filepath.Clean(p)), real: realPath(p), named: true})
@@ -48,7 +69,7 @@ func find(ctx context.Context, paths []string, opts Options) ([]found, error) {
 		w.ignore.above(w.real)
 		// Through DirFS a link to a folder is walked when it is the argument.
 		if err := fs.WalkDir(os.DirFS(p), ".", w.visit); err != nil {
-			return nil, fmt.Errorf("reading rules under %s: %w", p, err)
+			return nil, fmt.Errorf("under %s: %w", p, err)
 		}
 		all = append(all, w.found...)
 	}

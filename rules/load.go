@@ -5,6 +5,7 @@ package rules
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -26,7 +27,7 @@ import (
 func Load(ctx context.Context, paths []string, opts Options) (*Set, error) {
 	list, err := find(ctx, paths, opts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading rules: %w", err)
 	}
 	jobs := opts.Jobs
 	if jobs <= 0 {
