@@ -54,7 +54,8 @@ type SLI struct {
 type Query struct {
 	Text string // as it is written
 	Expr parser.Expr
-	Span rules.Span // of the value, in the SLI's file
+	File *rules.File // where it stands: the SLI's file, or that of the indicator which the SLI names
+	Span rules.Span  // of the value in it
 }
 
 // Queries are all queries of the SLI that there are.
@@ -81,15 +82,22 @@ func (s *SLI) Budget() float64 {
 // place in them.
 type Catalog struct {
 	SLIs     []*SLI
-	Problems []Problem // specifications that can't be used
+	Problems []Problem // what is wrong with specifications
+	Passed   []Problem // what is not read because it is not for crywolf, such as an SLI that no PromQL measures, and why: no fault of its file
 }
 
-// A Problem is something wrong with a specification, at its place.
+// A Problem is something about a specification, at its place.
 type Problem struct {
 	File    *rules.File
 	Span    rules.Span
 	Message string // what was found and what was expected
 	Hint    string // what to do, "" where the message says it
+
+	// ID of the SLI that the catalogue lacks for it, so that who names that SLI
+	// is not told that there is none; "" where none is lost or none is known.
+	ID string
+	// Labels are those of that SLI, see SLI.Labels.
+	Labels map[string]string
 }
 
 // Empty reports that there is no SLI. A nil Catalog is empty.
