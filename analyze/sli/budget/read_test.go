@@ -92,7 +92,7 @@ var rows = []struct{ name, expr, want string }{
 		"5m>0.0144&1h>0.0144|30m>0.006&6h>0.006 assumed"},
 	{"a budget that is recorded", `slo:sli_error:ratio_rate1h{sloth_id="a"} > on (sloth_id) group_left () (14.4 * slo:error_budget:ratio{sloth_id="a"})`, "1h>0.0144 assumed"},
 	{"Pyrra", `http_requests:burnrate5m{slo="x"} > (14 * (1-0.99)) and http_requests:burnrate1h{slo="x"} > (14 * (1-0.99))`, "5m>0.14&1h>0.14 assumed"},
-	{"the practice of naming", `job:slo_errors_per_request:ratio_rate36h{job="x"} > 0.001`, "36h>0.001 assumed"},
+	{"the practice of naming", `job:slo_errors_per_request:ratio_rate36h{job="x"} > 0.001`, "1d12h>0.001 assumed"},
 	{"a rule", `errors:share{job="shop"} > 0.01`, "10m>0.01"},
 	{"the rule rather than its name", `renamed:ratio_rate5m > 0.01`, "10m>0.01"},
 	{"a record of a burn rate", `shop:burnrate1h > 14.4`, "1h>0.0144"},
