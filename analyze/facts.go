@@ -34,6 +34,7 @@ type Facts struct {
 	scopes     map[*rules.Rule]scope // those that are declared
 	byRule     map[*rules.Rule]*Alert
 	subjects   map[*rules.Rule]string // identity of every rule that is no alert, for fingerprints
+	recordings *sli.Recordings
 }
 
 // manyAlerts is from how many alerts on less is kept of each.
@@ -50,6 +51,8 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 		scopes:   declaredScopes(set, settings),
 		byRule:   make(map[*rules.Rule]*Alert, len(alerting)),
 		subjects: map[*rules.Rule]string{},
+
+		recordings: sli.NewRecordings(set.Recorders),
 	}
 	severityKeys := f.Style.Keys(ConcernSeverity)
 	f.vocabulary = newVocabulary(alerting, severityKeys, settings.Urgency)

@@ -1,8 +1,10 @@
 package analyze
 
 import (
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
+	"github.com/crywolf-dev/crywolf/analyze/sli/budget"
 	"github.com/crywolf-dev/crywolf/rules"
 	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
@@ -38,4 +40,19 @@ func (f *Facts) Recorder(metric string) (r *rules.Rule, ok bool) {
 		return nil, false
 	}
 	return recorders[0], true
+}
+
+// Records returns the expressions of the rules of the run that record a name,
+// less those that certainly make no series which the matchers select.
+func (f *Facts) Records(name string, ms []*labels.Matcher) []parser.Expr {
+	return f.recordings.Of(name, ms)
+}
+
+// Policy reads an alert on an error ratio: see budget.PolicyOf.
+func (f *Facts) Policy(a *Alert) (p budget.Policy, ok bool) {
+	r := a.Rule
+	if r.ForField.IsSet() && !r.ForField.Value.Rendered() || r.KeepFiringForField.IsSet() && !r.KeepFiringForField.Value.Rendered() {
+		return budget.Policy{}, false // a template says how long
+	}
+	return budget.PolicyOf(r.Expr(), budget.Timing{For: r.For, KeepFiring: r.KeepFiringFor, Interval: r.Group.Interval}, f.Records)
 }

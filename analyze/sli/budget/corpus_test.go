@@ -3,9 +3,6 @@ package budget
 import (
 	"testing"
 
-	"github.com/prometheus/prometheus/model/labels"
-	"github.com/prometheus/prometheus/promql/parser"
-
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/fixtures/corpora"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -22,6 +19,7 @@ func TestCorpora(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		recordings := sli.NewRecordings(set.Recorders)
 		judger := sli.NewJudger(set.Recorders)
 		alerts, read, symptoms := 0, 0, 0
 		for _, r := range set.Alerts() {
@@ -30,12 +28,7 @@ func TestCorpora(t *testing.T) {
 			}
 			alerts++
 			p, ok := PolicyOf(r.Expr(), Timing{For: r.For, KeepFiring: r.KeepFiringFor, Interval: r.Group.Interval},
-				func(name string, _ []*labels.Matcher) (out []parser.Expr) {
-					for _, rec := range set.Recorders(name) {
-						out = append(out, rec.Expr())
-					}
-					return out
-				})
+				recordings.Of)
 			if !ok {
 				continue
 			}

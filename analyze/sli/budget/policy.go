@@ -47,6 +47,9 @@ type Policy struct {
 	// Signal is the ratio in canonical form, windows left out: what is equal
 	// there measures the same.
 	Signal string
+	// Total is what the ratio is a share of, in canonical form with its groups
+	// and without its window; "" where that is not seen.
+	Total string
 }
 
 // An Alternative holds while all of its clauses do; it has one at least.

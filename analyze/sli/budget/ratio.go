@@ -17,6 +17,7 @@ type ratio struct {
 	window        time.Duration
 	signal        string // the share, windows left out
 	total         string // the events that it is a share of, "" where that is not seen
+	grouped       string // the same with their groups
 
 	bad     bool // it is known to be the share of bad events
 	mean    bool // it is a mean over time of what is 0 or 1
@@ -59,7 +60,7 @@ func (r *reader) ratio(e parser.Expr) (ratio, bool) {
 		// Of ratios that are alike the largest and the smallest are like them;
 		// their mean is another thing where they have unequal totals.
 		v, ok := r.ratio(e.Expr)
-		v.signal += " " + grouping(e)
+		v.signal, v.grouped = v.signal+" "+grouping(e), ""
 		return v, ok && (e.Op == parser.MAX || e.Op == parser.MIN || e.Op == parser.AVG && v.mean)
 	case *parser.Call:
 		switch e.Func.Name {
@@ -135,7 +136,7 @@ func quotient(over, under sum) (ratio, bool) {
 	if over.window != under.window || over.fn != under.fn || over.by != under.by || under.scale == 0 {
 		return ratio{}, false
 	}
-	v := ratio{scale: over.scale / under.scale, window: over.window, total: under.traffic(), gated: over.gated || under.gated}
+	v := ratio{scale: over.scale / under.scale, window: over.window, total: under.traffic(), grouped: under.signal(), gated: over.gated || under.gated}
 	if len(under.terms) == 2 && len(over.terms) == 1 {
 		// err / (err + ok)
 		if i := slices.IndexFunc(under.terms, func(t term) bool { return t.same(over.terms[0]) }); i >= 0 && under.positive() {

@@ -46,7 +46,7 @@ func PolicyOf(e parser.Expr, t Timing, records Records) (p Policy, ok bool) {
 			return Policy{}, false
 		}
 	}
-	p = Policy{Any: any, Timing: t, Gated: r.gated || len(r.gates) > 0, Assumed: r.assumed, Signal: r.signal}
+	p = Policy{Any: any, Timing: t, Gated: r.gated || len(r.gates) > 0, Assumed: r.assumed, Signal: r.signal, Total: r.total}
 	for _, a := range any {
 		for _, c := range a {
 			if p.Assumed && c.Threshold >= 1 {
@@ -55,6 +55,17 @@ func PolicyOf(e parser.Expr, t Timing, records Records) (p Policy, ok bool) {
 		}
 	}
 	return p, true
+}
+
+// TotalOf reads the query of a total, a sum of rates, as Policy has it in Total;
+// "" where it is nothing of the kind.
+func TotalOf(e parser.Expr, records Records) string {
+	r := reader{records: records}
+	s, ok := r.sum(e)
+	if !ok || !s.positive() {
+		return ""
+	}
+	return s.signal()
 }
 
 // Bounds on hostile input: nodes visited through all recording rules, chains of
@@ -72,6 +83,7 @@ type reader struct {
 	open    []string // recording rules on the way to here, against cycles
 
 	signal  string              // of the first ratio
+	total   string              // of it, with its groups
 	totals  map[string]struct{} // what ratios are divided by
 	gates   []string            // what must be there besides: totals, if this is a policy
 	gated   bool
@@ -209,7 +221,7 @@ func (r *reader) same(v ratio, good bool) bool {
 		signal = "1 - " + signal
 	}
 	if r.signal == "" {
-		r.signal = signal
+		r.signal, r.total = signal, v.grouped
 	}
 	r.assumed = r.assumed || v.assumed
 	r.gated = r.gated || v.gated

@@ -89,8 +89,8 @@ var rows = []struct{ name, expr, want string }{
 		and max(slo:sli_error:ratio_rate1h{sloth_id="a"} > (14.4 * 0.0009999999999999432)) without (sloth_window))
 		or (max(slo:sli_error:ratio_rate30m{sloth_id="a"} > (6 * 0.0009999999999999432)) without (sloth_window)
 		and max(slo:sli_error:ratio_rate6h{sloth_id="a"} > (6 * 0.0009999999999999432)) without (sloth_window))`,
-		"5m>0.0144&1h>0.0144|30m>0.006&6h>0.006 assumed"},
-	{"a budget that is recorded", `slo:sli_error:ratio_rate1h{sloth_id="a"} > on (sloth_id) group_left () (14.4 * slo:error_budget:ratio{sloth_id="a"})`, "1h>0.0144 assumed"},
+		"5m>0.0144&1h>0.0144|30m>0.006&6h>0.006"},
+	{"a budget that is recorded", `slo:sli_error:ratio_rate1h{sloth_id="a"} > on (sloth_id) group_left () (14.4 * slo:error_budget:ratio{sloth_id="a"})`, "1h>0.0144"},
 	{"Pyrra", `http_requests:burnrate5m{slo="x"} > (14 * (1-0.99)) and http_requests:burnrate1h{slo="x"} > (14 * (1-0.99))`, "5m>0.14&1h>0.14 assumed"},
 	{"the practice of naming", `job:slo_errors_per_request:ratio_rate36h{job="x"} > 0.001`, "1d12h>0.001 assumed"},
 	{"a rule", `errors:share{job="shop"} > 0.01`, "10m>0.01"},
@@ -100,6 +100,7 @@ var rows = []struct{ name, expr, want string }{
 	{"records of sums", `shop:errors:rate5m / shop:requests:rate5m > 0.01`, "5m>0.01"},
 	{"what a generator recorded, unread", `odd:burnrate5m > 0.01`, "5m>0.01 assumed"},
 
+	{"can't fire, as Sloth writes it", `slo:sli_error:ratio_rate1h > 14.4 * 0.1`, "1h>1.44"},
 	{"can't fire", share(fail, total, "5m") + " > 14.4 * 0.1", "5m>1.44"},
 }
 
@@ -228,6 +229,34 @@ func TestHostile(t *testing.T) {
 	} {
 		if p, ok := PolicyOf(parse(t, s), Timing{}, double); ok {
 			t.Errorf("%s: got %d alternatives", name, len(p.Any))
+		}
+	}
+}
+
+// What a ratio is a share of is told by its text, groups and all.
+func TestTotal(t *testing.T) {
+	sum := "sum(rate(" + total + "[1h]))"
+	want := TotalOf(parse(t, sum), nil)
+	for expr, same := range map[string]bool{
+		share(fail, total, "5m") + " > 0.1":                                                      true,
+		"1 - " + share(good, total, "5m") + " > 0.1":                                             true,
+		share(fail, `http_requests_total{job=~"shop"}`, "5m") + " > 0.1":                         false,
+		"sum by (path) (rate(" + fail + "[5m])) / sum by (path) (rate(" + total + "[5m])) > 0.1": false,
+		"max by (job) (" + share(fail, total, "5m") + ") > 0.1":                                  false,
+		share(fail, "http_requests_total", "5m") + " > 0.1":                                      false,
+		`slo:sli_error:ratio_rate1h > 0.1`:                                                       false,
+		"sum(increase(" + fail + "[5m])) / sum(increase(" + total + "[5m])) > 0.1":               true,
+		share(fail, total, "5m") + " > 0.1 and " + share(fail, total, "1h") + " > 0.1":           true,
+		share(fail, total, "5m") + " > 0.1 and sum by (job) (rate(" + total + "[5m])) > 1":       true,
+	} {
+		p, ok := PolicyOf(parse(t, expr), Timing{}, nil)
+		if !ok || (p.Total == want) != same {
+			t.Errorf("%s: got %v, %q, and the total %q", expr, ok, p.Total, want)
+		}
+	}
+	for _, expr := range []string{"up", "sum(rate(a[5m])) - sum(rate(b[5m]))", "sum(a)"} {
+		if got := TotalOf(parse(t, expr), nil); got != "" {
+			t.Errorf("%s: got %q", expr, got)
 		}
 	}
 }

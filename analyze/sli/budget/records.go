@@ -42,7 +42,10 @@ func (r *reader) recordedRatio(vs *parser.VectorSelector) (ratio, bool) {
 		signals = append(signals, v.signal)
 	}
 	if len(all) > 1 {
-		out.total = "" // several: which is meant, the selector tells, if anything does
+		out.total, out.grouped = "", "" // several: which is meant, the selector tells, if anything does
+	}
+	if canonicalMatchers(vs) != "" {
+		out.grouped = "" // of it, a part
 	}
 	slices.Sort(signals)
 	out.signal = strings.Join(slices.Compact(signals), " | ") + " as " + canonicalMatchers(vs)
@@ -68,6 +71,7 @@ func (r *reader) over(vs *parser.VectorSelector, w time.Duration) bool {
 // kubernetes-mixin record the error ratio of an hour as :burnrate1h.
 var (
 	windowed  = regexp.MustCompile(`^(.+:(?:ratio_rate|burnrate))([0-9]+(?:ms|[smhdwy]))$`)
+	sloth     = regexp.MustCompile(`^slo:sli_error:`)
 	generated = regexp.MustCompile(`^(slo:sli_error:ratio_rate|.+:burnrate)[0-9]+(ms|[smhdwy])$`)
 )
 
@@ -83,7 +87,7 @@ func named(vs *parser.VectorSelector) (ratio, bool) {
 	}
 	return ratio{
 		scale: 1, window: time.Duration(w), signal: m[1] + canonicalMatchers(vs),
-		assumed: true, bad: generated.MatchString(promexpr.Name(vs)),
+		assumed: !sloth.MatchString(m[1]), bad: generated.MatchString(promexpr.Name(vs)),
 	}, true
 }
 
