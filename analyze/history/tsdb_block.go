@@ -45,7 +45,7 @@ func (b *block) close() {
 
 // openBlocks opens the blocks of a data directory that overlap the window, in
 // the order of their time. A block that another one was compacted from is left
-// out while both exist. As for what vanishes meanwhile, see headScan.readHead.
+// out while both exist. As for what vanishes meanwhile, see logScan.readHead.
 func openBlocks(dir string, window Interval, patient bool) (bs []*block, warnings []string, err error) {
 	names, err := blockNames(dir)
 	if err != nil {
