@@ -20,7 +20,11 @@ func All() []*analyze.Check {
 		sound.Template(),
 		sound.Suppression(),
 
+		mapped.InvalidSLO(),
 		mapped.PageOnCause(),
+		mapped.UnmappedPage(),
+		mapped.DanglingSLO(),
+		mapped.UncoveredSLI(),
 
 		quiet.AlwaysOn(),
 		quiet.NeverFired(),

@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/checks"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
+	"github.com/crywolf-dev/crywolf/analyze/sli/spec"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -65,37 +68,58 @@ func runFixture(t *testing.T, c *analyze.Check, name string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wants := parseWants(t, string(src))
-	total := 0
-	for _, line := range wants {
-		total += len(line)
+	wants := map[string]map[int][]*regexp.Regexp{filepath.ToSlash(path): parseWants(t, string(src))}
+	var slos *sli.Catalog
+	if path, src := besides(path, ".slos.yaml"); src != nil {
+		slos = spec.Parse(path, src, true)
+		wants[path] = parseWants(t, string(src))
 	}
-	res := judge(t, path, src, strings.TrimSuffix(path, ".yaml")+".history")
+	total := 0
+	for _, lines := range wants {
+		for _, line := range lines {
+			total += len(line)
+		}
+	}
+	res := judge(t, path, src, strings.TrimSuffix(path, ".yaml")+".history", slos)
 	for _, f := range res.Findings {
 		if f.Check != c.ID || f.File.Path == housePath {
 			continue
 		}
 		line := f.Position().Line
-		i := slices.IndexFunc(wants[line], func(re *regexp.Regexp) bool { return re.MatchString(f.Message) })
+		here := wants[f.File.Path]
+		i := slices.IndexFunc(here[line], func(re *regexp.Regexp) bool { return re.MatchString(f.Message) })
 		if i < 0 {
-			t.Errorf("%s:%d: unwanted: %s", path, line, f.Message)
+			t.Errorf("%s:%d: unwanted: %s", f.File.Path, line, f.Message)
 			continue
 		}
-		wants[line] = slices.Delete(wants[line], i, i+1)
+		here[line] = slices.Delete(here[line], i, i+1)
 	}
-	for line, left := range wants {
-		for _, re := range left {
-			t.Errorf("%s:%d: nothing matches %q", path, line, re)
+	for path, lines := range wants {
+		for line, left := range lines {
+			for _, re := range left {
+				t.Errorf("%s:%d: nothing matches %q", path, line, re)
+			}
 		}
 	}
 	return total
 }
 
+// besides reads the file that goes with a fixture, if there is one.
+func besides(path, suffix string) (string, []byte) {
+	path = filepath.ToSlash(strings.TrimSuffix(path, ".yaml") + suffix)
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return path, nil
+	}
+	return path, src
+}
+
 const housePath = "house.yaml"
 
 // judge runs all checks over a file beside the house, with the history that
-// the third path describes, if there is such a file.
-func judge(t *testing.T, path string, src []byte, historyPath string) *analyze.Result {
+// the third path describes, if there is such a file, and the SLOs that are
+// declared, if any are.
+func judge(t *testing.T, path string, src []byte, historyPath string, slos *sli.Catalog) *analyze.Result {
 	t.Helper()
 	house, err := os.ReadFile(fixtures + "/house.yaml")
 	if err != nil {
@@ -103,7 +127,7 @@ func judge(t *testing.T, path string, src []byte, historyPath string) *analyze.R
 	}
 	file := rules.Parse(filepath.ToSlash(path), src, rules.Options{Named: true})
 	set := rules.NewSet([]*rules.File{file, rules.Parse(housePath, house, rules.Options{})})
-	facts := analyze.NewFacts(set, analyze.Settings{})
+	facts := analyze.NewFacts(set, analyze.Settings{Catalog: slos})
 	if text, err := os.ReadFile(historyPath); err == nil {
 		facts.History = scriptedHistory(t, string(text), set)
 	}
@@ -155,15 +179,23 @@ func TestExamples(t *testing.T) {
 	for _, c := range checks.All() {
 		t.Run(c.ID, func(t *testing.T) {
 			history := filepath.Join(fixtures, filepath.FromSlash(c.ID), "example.history")
-			bad := judge(t, "bad.yaml", []byte(c.Doc.Bad), history)
+			bad := judge(t, "bad.yaml", []byte(c.Doc.Bad), history, declared(c.Doc.SLOs))
 			if !slices.ContainsFunc(bad.Findings, func(f analyze.Finding) bool { return f.Check == c.ID && f.File.Path != housePath }) {
 				t.Errorf("the bad example is not found; found: %s", list(bad))
 			}
-			if good := judge(t, "good.yaml", []byte(c.Doc.Good), ""); len(good.Findings) > 0 {
+			if good := judge(t, "good.yaml", []byte(c.Doc.Good), "", declared(cmp.Or(c.Doc.GoodSLOs, c.Doc.SLOs))); slices.ContainsFunc(good.Findings, func(f analyze.Finding) bool { return f.File.Path != housePath }) {
 				t.Errorf("the good example is not clean: %s", list(good))
 			}
 		})
 	}
+}
+
+// declared are the SLOs of an example, nil where it has none.
+func declared(src string) *sli.Catalog {
+	if src == "" {
+		return nil
+	}
+	return spec.Parse("slos.yaml", []byte(src), true)
 }
 
 func list(res *analyze.Result) string {

@@ -35,7 +35,8 @@ type nameIndex struct {
 	// marked has the SLIs of a label that a generator sets, by the first of its
 	// labels and that label's value.
 	marked map[string]map[string][]*SLI
-	marks  []string // the keys of marked, in order
+	marks  []string        // the keys of marked, in order
+	lost   map[string]bool // what names SLIs that could not be read
 	memo   *memo
 
 	comments sync.Map // *rules.File to []comment
@@ -48,11 +49,20 @@ type comment struct {
 }
 
 func newNameIndex(c *Catalog, m *memo) *nameIndex {
-	x := &nameIndex{memo: m, byID: map[string]*SLI{}, byName: map[string][]*SLI{}, marked: map[string]map[string][]*SLI{}}
+	x := &nameIndex{memo: m, byID: map[string]*SLI{}, byName: map[string][]*SLI{}, marked: map[string]map[string][]*SLI{}, lost: map[string]bool{}}
 	if c.Empty() {
 		return x
 	}
 	x.all = c.SLIs
+	for _, p := range slices.Concat(c.Problems, c.Passed) {
+		if p.ID != "" {
+			x.lost[p.ID] = true
+			x.lost[p.ID[strings.LastIndexByte(p.ID, '/')+1:]] = true
+		}
+		for _, v := range p.Labels {
+			x.lost[v] = true
+		}
+	}
 	for _, s := range c.SLIs {
 		x.byID[s.ID] = s
 		x.byName[s.Name] = append(x.byName[s.Name], s)
@@ -164,8 +174,11 @@ func (x *nameIndex) resolve(id string, r *rules.Rule) *SLI {
 	return nil
 }
 
-// has reports that some SLI goes by that id or name.
-func (x *nameIndex) has(id string) bool { return x.byID[id] != nil || len(x.byName[id]) > 0 }
+// has reports that some SLI goes by that id or name, be it one that could not be
+// read.
+func (x *nameIndex) has(id string) bool {
+	return x.byID[id] != nil || len(x.byName[id]) > 0 || x.lost[id]
+}
 
 // generated maps by the records of a generator: their selectors name the SLO.
 func (x *nameIndex) generated(e parser.Expr) []Match {

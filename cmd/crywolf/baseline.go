@@ -47,7 +47,7 @@ func writeBaseline(c *cobra.Command, t told, paths []string, path, now string, a
 	if err != nil {
 		return err
 	}
-	settings, err := t.settings(cfg)
+	settings, err := t.settings(c.Context(), cfg)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/pflag"
@@ -9,6 +10,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/checks"
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/routing"
+	"github.com/crywolf-dev/crywolf/analyze/sli/spec"
 )
 
 // noConfig is the value of --config that leaves everything to be inferred.
@@ -18,11 +20,13 @@ const noConfig = "none"
 type told struct {
 	config       string
 	alertmanager string
+	slos         []string
 }
 
 func (t *told) register(fs *pflag.FlagSet) {
 	fs.StringVar(&t.config, "config", "", "configuration to use (default: "+config.Name+" in the working directory or above, within its git checkout); "+noConfig+" for none")
 	t.registerAlertmanager(fs)
+	fs.StringArrayVar(&t.slos, "slo", nil, "SLO specifications (OpenSLO, Sloth, Pyrra) in a file or folder, to tell what alerts stand for; may be repeated (default: those that the configuration names)")
 }
 
 func (t *told) registerAlertmanager(fs *pflag.FlagSet) {
@@ -51,9 +55,17 @@ func (t *told) read() (*config.Config, []*analyze.Check, error) {
 	return c, all, mistaken(err)
 }
 
-// settings are what the configuration and Alertmanager's tell the run.
-func (t *told) settings(c *config.Config) (analyze.Settings, error) {
+// settings are what the configuration, the specifications of SLOs and
+// Alertmanager's configuration tell the run.
+func (t *told) settings(ctx context.Context, c *config.Config) (analyze.Settings, error) {
 	s := c.Settings()
+	if len(t.slos) > 0 {
+		catalog, err := spec.Load(ctx, t.slos)
+		if err != nil {
+			return s, usage("%w", err)
+		}
+		s.Catalog = catalog
+	}
 	path := t.alertmanager
 	if path == "" {
 		named, err := c.Alertmanager()

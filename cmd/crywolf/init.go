@@ -51,7 +51,7 @@ func initialise(c *cobra.Command, t told, paths []string, force, stdout bool) er
 	if err != nil {
 		return usage("%w", err)
 	}
-	settings, err := t.settings(nil)
+	settings, err := t.settings(c.Context(), nil)
 	if err != nil {
 		return err
 	}

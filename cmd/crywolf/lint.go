@@ -45,7 +45,7 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 	if err != nil {
 		return err
 	}
-	settings, err := f.settings(cfg)
+	settings, err := f.settings(c.Context(), cfg)
 	if err != nil {
 		return err
 	}

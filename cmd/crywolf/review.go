@@ -61,7 +61,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
-	settings, err := f.settings(cfg)
+	settings, err := f.settings(c.Context(), cfg)
 	if err != nil {
 		return err
 	}
