@@ -32,8 +32,8 @@ func (f Fit) String() string {
 func (f Fit) Measures() bool { return f <= Overlapping }
 
 // fitting compares a reading of an alert with a target.
-func fitting(r *reading, base string, k kind, t *target) (f Fit, c containment, ok bool) {
-	if t.base != base {
+func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c containment, ok bool) {
+	if t.base != base || t.sift != s && !r.how.has(absence) {
 		return 0, c, false
 	}
 	c = contain(r.matchers, t.matchers)
@@ -48,15 +48,15 @@ func fitting(r *reading, base string, k kind, t *target) (f Fit, c containment, 
 	}
 	switch {
 	case t.part == allEvents:
-		few := r.how.has(absence|gone) || low(r.how.op)
+		few := r.how.has(absence|gone) || low(r.asked)
 		some := slices.ContainsFunc(c.narrowed, func(l string) bool { return slices.Contains(t.outcomes, l) })
-		return Traffic, c, few && c.within() && !some && !r.how.has(ratio|complement|quantile) && r.le() == ""
+		return Traffic, c, (r.record || few && !r.how.has(ratio|complement)) && c.within() && !some && !r.how.has(quantile) && r.le() == ""
 	case r.how.has(absence | gone):
 		return Traffic, c, t.part == value && c.within()
 	case t.kind == bucketKind && t.le != "" && t.part != value:
 		switch {
 		case r.how.has(quantile) && (k == bucketKind || k == plain), k == sumKind && slices.Contains(r.how.over, base+"_count"):
-			return max(f, OtherBound), c, r.how.has(fraction) || !low(r.how.op)
+			return max(f, OtherBound), c, r.how.has(fraction) || !low(r.asked)
 		case k != bucketKind || r.le() == "":
 			return 0, c, false
 		case r.le() != t.le:
@@ -102,15 +102,15 @@ func (t *target) rest(r *reading, k kind, outcomes []string) (f Fit, c containme
 // rule that compares nothing asks for either.
 func (t *target) asks(r *reading) bool {
 	bad := t.part == badEvents
-	switch {
-	case r.how.op == 0:
+	switch op := r.asked; {
+	case op == 0:
 		return true
 	case t.part == value:
-		return high(t.sli.Op) == low(r.how.op)
+		return high(t.sli.Op) == low(op)
 	case r.how.has(complement):
 		bad = !bad
 	}
-	return bad == !low(r.how.op)
+	return bad == !low(r.asked)
 }
 
 func (r *reading) le() string { return boundOf(r.matchers) }
@@ -133,7 +133,10 @@ func evidence(r *reading, t *target, f Fit, c containment) string {
 	_, k := familyOf(r.metric)
 	switch {
 	case f == Traffic:
-		what = "is " + t.part.String() + " of " + t.sli.Called() + ", and the alert asks whether there is any of it"
+		what = "is " + t.part.String() + " of " + t.sli.Called()
+		if !r.record {
+			what += ", and the alert asks whether there is any of it"
+		}
 	case len(contain(r.matchers, t.matchers).apart) > 0:
 		what = "is what " + t.part.String() + " of " + t.sli.Called() + " leaves"
 	case f >= OtherBound && t.kind == bucketKind && (k != bucketKind || r.le() != t.le):

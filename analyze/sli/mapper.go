@@ -88,32 +88,28 @@ func (m *Mapper) Map(r *rules.Rule) []Match {
 	if out := m.names.of(r, e); len(out) > 0 {
 		return out
 	}
-	return m.contained(e)
+	return m.contained(e, r.Kind == rules.Recording)
 }
 
 // contained maps by what the expression reads.
-func (m *Mapper) contained(e parser.Expr) []Match {
+func (m *Mapper) contained(e parser.Expr, record bool) []Match {
 	if len(m.families) == 0 {
 		return nil
 	}
 	j := &judge{records: m.records.matching, memo: &m.memo}
-	for {
-		out := m.readings(j, e)
-		if len(out) > 0 && out[0].Fit.Measures() {
-			return out
-		}
+	out := m.readings(j, e, record)
+	for rest := e; len(out) == 0 || !out[0].Fit.Measures(); {
 		// Of "a and b", a may be a mere condition.
-		b, ok := unparen(e).(*parser.BinaryExpr)
+		b, ok := unparen(rest).(*parser.BinaryExpr)
 		if !ok || b.Op != parser.LAND {
-			return out
+			break
 		}
-		if e = b.RHS; len(out) > 0 {
-			if right := m.readings(j, e); len(right) > 0 && right[0].Fit.Measures() {
-				return right
-			}
-			return out
+		rest = b.RHS
+		if right := m.readings(j, rest, record); len(out) == 0 || len(right) > 0 && right[0].Fit.Measures() {
+			out = right
 		}
 	}
+	return reckoned(out, e)
 }
 
 func unparen(e parser.Expr) parser.Expr {
@@ -128,7 +124,7 @@ func unparen(e parser.Expr) parser.Expr {
 
 // readings maps by what an expression reads, the right side of "and" and
 // "unless" left out.
-func (m *Mapper) readings(j *judge, e parser.Expr) []Match {
+func (m *Mapper) readings(j *judge, e parser.Expr, record bool) []Match {
 	w := walker{judge: j, whole: true}
 	w.read(e, use{})
 	if w.nodes > maxNodes {
@@ -145,8 +141,17 @@ func (m *Mapper) readings(j *judge, e parser.Expr) []Match {
 		if f == nil {
 			continue
 		}
+		s := siftOf(r, record)
+		r.record = record
+		switch {
+		case record:
+		case r.how.outer.op != 0:
+			r.asked = r.how.outer.op
+		default:
+			r.asked = r.how.op
+		}
 		f.each(r.matchers, func(t *target) {
-			if fit, c, ok := fitting(r, base, k, t); ok {
+			if fit, c, ok := fitting(r, base, k, s, t); ok {
 				out = append(out, Match{SLI: t.sli, Rung: RungContainment, Fit: fit, Pos: r.pos, r: r, target: t, c: c})
 			}
 		})

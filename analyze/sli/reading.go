@@ -19,6 +19,11 @@ type reading struct {
 	matchers []*labels.Matcher // its own, and those that the alert puts on a recording rule on the way
 	pos      posrange.PositionRange
 	how      use
+
+	// For a Mapper: the comparison that decides whether the alert fires, 0 where
+	// none does, and whether it is no alert at all.
+	asked  parser.ItemType
+	record bool
 }
 
 // use is the way in which an expression reads what is below it.
@@ -174,6 +179,10 @@ func (w *walker) binary(e *parser.BinaryExpr, u use) bool {
 		return w.read(e.RHS, u) || l
 	case parser.SUB:
 		return w.difference(e, u)
+	}
+	if w.whole {
+		l := w.read(e.LHS, u)
+		return w.read(e.RHS, u) || l
 	}
 	// Of a product, the side that is not merely joined for its labels or for
 	// its unit is the subject.

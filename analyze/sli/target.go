@@ -1,6 +1,7 @@
 package sli
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ func (p part) String() string {
 // A target is one selector of an SLI's queries, which alerts may read too.
 type target struct {
 	sli      *SLI
+	sift     sift
 	part     part
 	base     string // the metric's name without what tells apart the series of a histogram
 	kind     kind
@@ -45,6 +47,27 @@ const (
 	countKind
 	sumKind
 )
+
+// A sift is a comparison that chooses what is counted: count(x >= 0.75). The
+// zero sift counts all.
+type sift struct {
+	op    parser.ItemType
+	bound float64
+	limit string // the metric that it compares with, where that is no number
+}
+
+// siftOf is the inner one of two comparisons, or of a query that is compared
+// with nothing itself, the only one.
+func siftOf(r *reading, query bool) sift {
+	if r.how.op == 0 || !query && r.how.outer.op == 0 {
+		return sift{}
+	}
+	s := sift{r.how.op, r.how.bound, r.how.limit}
+	if math.IsNaN(s.bound) {
+		s.bound = 0
+	}
+	return s
+}
 
 // familyOf takes a metric's name apart.
 func familyOf(metric string) (base string, k kind) {
@@ -92,7 +115,7 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 			case r.how.has(complement) && whole == goodEvents:
 				p = badEvents
 			}
-			t := &target{sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers)}
+			t := &target{sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers), sift: siftOf(r, true)}
 			t.base, t.kind = familyOf(r.metric)
 			if p == badEvents || p == goodEvents {
 				for _, l := range r.matchers {

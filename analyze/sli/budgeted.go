@@ -1,0 +1,50 @@
+package sli
+
+import (
+	"math"
+	"slices"
+
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+// reckoned keeps, of SLIs that count the same, those whose budget or objective
+// stands in what the alert is compared with: 14.4 * 0.001, 1 - 0.999. Where none
+// does, or all do, they are left as they are.
+func reckoned(matches []Match, e parser.Expr) []Match {
+	if len(matches) < 2 || len(matches) > maxCompared {
+		return matches
+	}
+	var numbers []float64
+	left := maxNodes
+	numbersOf(e, &left, &numbers)
+	told := func(m Match) bool {
+		return m.SLI.Objective > 0 && slices.ContainsFunc(numbers, func(n float64) bool {
+			return near(n, m.SLI.Budget()) || near(n, m.SLI.Objective) || near(n, 100*m.SLI.Objective)
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(matches), func(m Match) bool {
+		return !told(m) && slices.ContainsFunc(matches, func(o Match) bool { return told(o) && o.target.twin(m.target) })
+	})
+}
+
+// twin reports a target of another SLI that selects the same.
+func (t *target) twin(o *target) bool {
+	return t.part == o.part && t.le == o.le && t.sift == o.sift && contain(t.matchers, o.matchers).equal()
+}
+
+// numbersOf collects the numbers of an expression.
+func numbersOf(n parser.Node, left *int, out *[]float64) {
+	if *left--; *left < 0 {
+		return
+	}
+	if l, ok := n.(*parser.NumberLiteral); ok {
+		*out = append(*out, l.Val)
+		return
+	}
+	for c := range parser.ChildrenIter(n) {
+		numbersOf(c, left, out)
+	}
+}
+
+// near allows for what subtracting an objective from 1 loses.
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(1, math.Abs(b)) }
