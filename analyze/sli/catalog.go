@@ -10,9 +10,13 @@ import (
 
 // An SLI is what users of a service feel, as a number, with the objective that
 // it is held to. It is measured in one of three ways: as events, of which some
-// are good or bad (Total, with Good or Bad or both), as a ratio that somebody
-// computed (Ratio), or as a value that must stay on one side of a threshold
-// (Value).
+// are good or bad (two of Good, Bad and Total, of which the third follows), as a
+// ratio that somebody computed (Ratio), or as a value that must stay on one side
+// of a threshold (Value).
+//
+// Two formats say less. A plugin of Sloth's makes queries that nobody sees: such
+// an SLI has none. For Pyrra's native histograms Total is the histogram, and its
+// observations are good where "Op Threshold" is true of them, in seconds.
 type SLI struct {
 	ID      string // "service/name", or the name alone where no service is said; unique in a catalogue
 	Name    string

@@ -39,6 +39,26 @@ spec:
   window: 2w
   indicator:
     bool_gauge: {metric: 'probe_success{job="shop"}'}
+---
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: success}
+spec:
+  target: "99.5"
+  window: 2w
+  indicator:
+    ratio: {success: {metric: ok_total}, total: {metric: all_total}}
+  alerting: {burnrates: false}
+---
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: parts}
+spec:
+  target: "99.5"
+  window: 2w
+  indicator:
+    ratio: {success: {metric: ok_total}, errors: {metric: bad_total}}
+  alerting: {burnrates: true}
 `
 
 const raw = `- apiVersion: openslo/v1
@@ -145,6 +165,8 @@ func TestFormats(t *testing.T) {
 			`fast (pyrra) 0.99 in 336h0m0s; good shop_seconds_bucket{le="0.5"}; total shop_seconds_count; slo "fast"`,
 			`native (pyrra) 0.99 in 336h0m0s; total shop_seconds; <= 0.5; slo "native"`,
 			`probe (pyrra) 0.995 in 336h0m0s; ratio probe_success{job="shop"}; slo "probe"`,
+			`success (pyrra) 0.995 in 336h0m0s; good ok_total; total all_total; unalerted; slo "success"`,
+			`parts (pyrra) 0.995 in 336h0m0s; good ok_total; bad bad_total; slo "parts"`,
 		}},
 		{"a list", "kind: List\napiVersion: v1\nitems:\n- " + strings.ReplaceAll(strings.TrimSpace(slothKubernetes), "\n", "\n  "), []string{
 			`checkout/orders (sloth) 0.999 in 720h0m0s; bad sum(rate(orders_total{code=~"5.."}[5m])); total sum(rate(orders_total[5m])); sloth_id "checkout-orders"`,

@@ -104,7 +104,7 @@ func FuzzParse(f *testing.F) {
 					t.Fatalf("%+v", q)
 				}
 			}
-			if (s.Good != nil || s.Bad != nil) && s.Total == nil || s.Value != nil && s.Objective > 0 && s.Op == 0 {
+			if (s.Good != nil || s.Bad != nil) && s.Total == nil && (s.Good == nil || s.Bad == nil) || s.Value != nil && s.Objective > 0 && s.Op == 0 {
 				t.Fatalf("%+v", s)
 			}
 		}

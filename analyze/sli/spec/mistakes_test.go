@@ -238,6 +238,12 @@ var mistakes = []struct {
 	{"pyrra, no errors", with(pyrraRatio, "      errors:", "      error:"), []string{
 		`13:7: unknown key "error" in spec.indicator.ratio Did you mean "errors"? [orders]`,
 	}},
+	{"pyrra, three of two", with(pyrraRatio, "      errors:", "      success: {metric: ok_total}\n      errors:"), []string{
+		`13:7: spec.indicator.ratio has errors, success and total; the third follows from two Leave out one of the three. [orders]`,
+	}},
+	{"pyrra, one of two", with(pyrraRatio, "      errors: {metric: 'orders_total{code=~\"5..\"}'}\n", ""), []string{
+		`13:7: spec.indicator.ratio has no errors: it takes a metric: the selector of a counter or a histogram [orders]`,
+	}},
 	{"other place", with(pyrraRatio, "metric: orders_total", "metric: '${METRIC'"), []string{
 		`passed 14:23: the query has places that something fills in, and is no PromQL before that [orders]`,
 	}},

@@ -78,10 +78,9 @@ func (o *object) read(n *yaml.Node, known []string, depth int) {
 		case own[key.Value] != nil:
 			o.r.fault(o.r.file.NodeSpan(key), "Remove one of the two.", "key %q of %s is already set on line %d",
 				shorten(key.Value), called(o.where), o.r.file.NodeSpan(own[key.Value]).Start.Line)
-			continue
 		}
-		own[key.Value] = key
-		if o.keys[key.Value] == nil {
+		if own[key.Value] != nil || o.keys[key.Value] == nil { // the last of a repeated one, as most programs do
+			own[key.Value] = key
 			o.keys[key.Value], o.vals[key.Value] = key, val
 		}
 	}

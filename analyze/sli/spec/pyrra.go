@@ -35,7 +35,7 @@ func (r *reader) pyrra(n *yaml.Node, order int) {
 	}
 	s.Owner, s.Service, s.Journey = ownerOf(handedOn), handedOn["service"], handedOn["journey"]
 	r.one(s, meta.text("namespace"), order, func() {
-		spec := o.need("spec", "it says what is promised", "description", "target", "window", "indicator", "alerting", "performanceOverAccuracy")
+		spec := o.need("spec", "it says what is promised", "description", "target", "window", "indicator", "alerting", "performanceOverAccuracy", "partial_response_strategy")
 		if !spec.there() {
 			return
 		}
@@ -49,7 +49,8 @@ func (r *reader) pyrra(n *yaml.Node, order int) {
 		if s.Window = spec.prometheusDuration("window", "4w"); spec.get("window") == nil && !spec.said["window"] {
 			r.fault(spec.at("window"), "", "spec has no window: it is the time over which the target holds, such as 4w")
 		}
-		s.Unalerted = spec.object("alerting", "disabled", "name", "absentName", "burnrates", "absent", "severities").flag("disabled")
+		alerting := spec.object("alerting", "disabled", "name", "absentName", "burnrates", "absent", "severities")
+		s.Unalerted = alerting.flag("disabled") || alerting.get("burnrates") != nil && !alerting.flag("burnrates")
 		r.pyrraIndicator(spec, s)
 	})
 }
@@ -59,9 +60,7 @@ func (r *reader) pyrraIndicator(spec object, s *sli.SLI) {
 	in := spec.need("indicator", "it says what is measured", kinds...)
 	switch kind := in.only(kinds...); kind {
 	case "ratio":
-		o := in.object(kind, "errors", "total", "grouping")
-		s.Bad = o.selector("errors")
-		s.Total = o.selector("total")
+		r.pyrraRatio(in.object(kind, "errors", "success", "total", "grouping"), s)
 	case "latency":
 		o := in.object(kind, "success", "total", "grouping")
 		s.Good = o.selector("success")
@@ -79,6 +78,24 @@ func (r *reader) pyrraIndicator(spec object, s *sli.SLI) {
 	case "bool_gauge":
 		// Its mean over the window is the share of good.
 		s.Ratio = in.object(kind, "metric", "grouping").bare("metric")
+	}
+}
+
+// pyrraRatio reads two of the three kinds of events; the third follows.
+func (r *reader) pyrraRatio(o object, s *sli.SLI) {
+	errors, success, total := o.get("errors") != nil, o.get("success") != nil, o.get("total") != nil
+	if errors && success && total {
+		r.lose(o.at("success"), "Leave out one of the three.", "%s has errors, success and total; the third follows from two", o.where)
+		return
+	}
+	if errors || !success {
+		s.Bad = o.selector("errors")
+	}
+	if success {
+		s.Good = o.selector("success")
+	}
+	if total || !errors || !success {
+		s.Total = o.selector("total")
 	}
 }
 

@@ -62,13 +62,7 @@ func (r *reader) sloth(n *yaml.Node, where, namespace string, keys slothKeys, or
 	spec := r.object(n, where, keys.spec...)
 	service, _ := spec.name("service", "it names what the SLOs are of")
 	labels := spec.labels("labels")
-	language := ""
-	for _, plugin := range spec.object(keys.plugins).list("chain") {
-		// What makes Sloth take VictoriaMetrics's language for PromQL.
-		if strings.Contains(r.object(plugin, "a plugin").text("id"), "victoria_metrics") {
-			language = "MetricsQL"
-		}
-	}
+	ofAll := spec.object(keys.plugins).metricsQL()
 	slos := spec.list("slos")
 	if len(slos) == 0 {
 		spec.missing("slos", "it lists what is promised")
@@ -84,6 +78,7 @@ func (r *reader) sloth(n *yaml.Node, where, namespace string, keys slothKeys, or
 		own := slo.labels("labels")
 		s.Owner = firstOf(ownerOf(own), ownerOf(labels))
 		s.Journey = firstOf(own["journey"], labels["journey"])
+		language := firstOf(ofAll, slo.object("plugins").metricsQL())
 		r.one(s, namespace, order, func() {
 			s.Objective = slo.percent("objective")
 			if s.Objective == 0 && !slo.said["objective"] {
@@ -103,4 +98,15 @@ func (r *reader) sloth(n *yaml.Node, where, namespace string, keys slothKeys, or
 			// A plugin writes queries that nobody sees here: the labels must do.
 		})
 	}
+}
+
+// metricsQL is what queries may be in besides PromQL: there is a plugin that
+// makes Sloth take VictoriaMetrics's language.
+func (o object) metricsQL() string {
+	for i, plugin := range o.list("chain") {
+		if strings.Contains(o.r.object(plugin, fmt.Sprintf("%s[%d]", o.path("chain"), i)).text("id"), "victoria_metrics") {
+			return "MetricsQL"
+		}
+	}
+	return ""
 }

@@ -43,16 +43,20 @@ func scaled(d, window time.Duration) time.Duration {
 
 func written(d time.Duration) string { return model.Duration(d).String() }
 
-// PyrraRules is the rule file that Pyrra makes of an SLO of its own, by its
-// documented conventions: the recorded increases with the alert for a metric
-// that is absent, and the burn rates with their four alerts. What it leaves out
-// are the generic rules, which only dashboards use, and the labels that an
-// object hands on. grouping is that of the indicator.
+// PyrraRules is the rule file that Pyrra makes of an SLO of its own: the recorded
+// increases with the alerts for metrics that are absent, and the burn rates with
+// their four alerts. It leaves out the generic rules, which only dashboards use,
+// and the labels that an object hands on. grouping is that of the indicator.
+// See https://github.com/pyrra-dev/pyrra/blob/main/slo/rules.go.
 func PyrraRules(s *sli.SLI, grouping ...string) []byte {
-	p := &pyrra{slo: s, selector: selectorOf(s), by: by(grouping)}
-	fmt.Fprintf(&p.out, "groups:\n- name: %s-increase\n  interval: 2m30s\n  rules:\n", s.Name)
+	p := &pyrra{slo: s, grouping: grouping}
+	for _, q := range []*sli.Query{s.Total, s.Bad, s.Good, s.Ratio} {
+		if q != nil {
+			p.metrics = append(p.metrics, q.Expr.(*parser.VectorSelector))
+		}
+	}
+	fmt.Fprintf(&p.out, "groups:\n- name: %s-increase\n  interval: %s\n  rules:\n", s.Name, increaseInterval(s.Window))
 	p.increases()
-	p.rule("alert", "SLOMetricAbsent", fmt.Sprintf("absent(%s) == 1", p.selector), scaled(2*time.Minute, s.Window), p.labels("severity", "critical"))
 	fmt.Fprintf(&p.out, "- name: %s\n  interval: 30s\n  rules:\n", s.Name)
 	p.burnRates()
 	return []byte(p.out.String())
@@ -60,69 +64,105 @@ func PyrraRules(s *sli.SLI, grouping ...string) []byte {
 
 type pyrra struct {
 	slo      *sli.SLI
-	selector *parser.VectorSelector // of all events, or the gauge
-	by       string
+	grouping []string
+	metrics  []*parser.VectorSelector // the one that names the records, and the other one if any
 	out      strings.Builder
 }
 
-func selectorOf(s *sli.SLI) *parser.VectorSelector {
-	q := s.Total
-	if q == nil {
-		q = s.Ratio
-	}
-	return q.Expr.(*parser.VectorSelector)
+// increaseInterval is longer for longer windows, by half a minute a week.
+func increaseInterval(window time.Duration) string {
+	return written(time.Duration(min(int(window/(7*day))+1, 8)) * 30 * time.Second)
 }
 
-func by(grouping []string) string {
-	if len(grouping) == 0 {
-		return ""
+func sum(by []string, of string) string {
+	if len(by) == 0 {
+		return "sum(" + of + ")"
 	}
-	return " by (" + strings.Join(slices.Sorted(slices.Values(grouping)), ", ") + ") "
+	return "sum by (" + strings.Join(by, ", ") + ") (" + of + ")"
+}
+
+func over(function string, e parser.Expr, window string) string {
+	return fmt.Sprintf("%s(%s[%s])", function, e, window)
 }
 
 // base is a metric's name without what its type appends.
-func base(metric string) string {
-	for _, suffix := range []string{"_total", "_count", "_bucket"} {
+func base(metric string, suffixes ...string) string {
+	for _, suffix := range suffixes {
 		metric = strings.TrimSuffix(metric, suffix)
 	}
 	return metric
 }
 
 func (p *pyrra) increases() {
-	window := written(p.slo.Window)
-	record := func(e parser.Expr) {
-		p.rule("record", base(e.(*parser.VectorSelector).Name)+":increase"+window, fmt.Sprintf("sum%s(increase(%s[%s]))", p.by, e, window), 0, p.labels())
+	metric, window := p.metrics[0], written(p.slo.Window)
+	if p.slo.Ratio == nil && len(p.metrics) == 1 {
+		p.nativeIncreases(metric, window)
+		return
 	}
-	switch {
-	case p.slo.Ratio != nil:
-		for _, of := range []string{"count", "sum"} {
-			p.rule("record", p.selector.Name+":"+of+window, fmt.Sprintf("sum%s(%s_over_time(%s[%s]))", p.by, of, p.selector, window), 0, p.labels())
+	by := slices.Clone(p.grouping)
+	for i, m := range p.metrics {
+		for _, m := range m.LabelMatchers {
+			regexp := m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp
+			other := i > 0 && !slices.ContainsFunc(metric.LabelMatchers, func(o *labels.Matcher) bool { return o.Name == m.Name })
+			if i == 0 && regexp || other && m.Name != labels.BucketLabel || p.slo.Ratio != nil {
+				by = append(by, m.Name)
+			}
 		}
-		return
-	case p.slo.Good == nil && p.slo.Bad == nil:
-		p.rule("record", p.selector.Name+":increase"+window, fmt.Sprintf("histogram_count(sum%s(increase(%s[%s])))", p.by, p.selector, window), 0, p.labels())
+	}
+	slices.Sort(by)
+	by = slices.Compact(by)
+	common := p.labels(by)
+	if p.slo.Ratio != nil {
+		p.rule("record", metric.Name+":count"+window, sum(by, over("count_over_time", metric, window)), 0, common)
+		p.rule("record", metric.Name+":sum"+window, sum(by, over("sum_over_time", metric, window)), 0, common)
+		p.absent(metric, common)
 		return
 	}
-	record(p.selector)
-	if good := p.slo.Good; good != nil {
-		record(good.Expr)
-	} else if bad := p.slo.Bad.Expr.(*parser.VectorSelector); bad.Name != p.selector.Name {
-		record(bad)
+	for i, m := range p.metrics {
+		if i > 0 && m.Name == metric.Name {
+			break
+		}
+		own := slices.Clone(common)
+		for _, m := range m.LabelMatchers {
+			if i > 0 && m.Name == labels.BucketLabel {
+				own = append(own, m.Name, m.Value)
+			}
+		}
+		p.rule("record", base(m.Name, "_total", "_count", "_bucket")+":increase"+window, sum(by, over("increase", m, window)), 0, own)
+		p.absent(m, own)
 	}
+}
+
+func (p *pyrra) nativeIncreases(metric parser.Expr, window string) {
+	name, own := p.metrics[0].Name+":increase"+window, p.labels(nil)
+	increase := sum(p.grouping, over("increase", metric, window))
+	p.rule("record", name, "histogram_count("+increase+")", 0, own)
+	p.rule("record", name, fmt.Sprintf("histogram_fraction(0, %g, %s) * histogram_count(%s)", p.slo.Threshold, increase, increase), 0,
+		append(own, labels.BucketLabel, fmt.Sprintf("%g", p.slo.Threshold)))
+}
+
+// absent is the alert for a metric that is not there. It waits for as long as
+// the most urgent burn rate takes where all events are bad.
+func (p *pyrra) absent(metric parser.Expr, own []string) {
+	first := burns[0]
+	wait := time.Duration(float64(first.factor)*(1-p.slo.Objective)*scaled(first.long, p.slo.Window).Seconds())*time.Second + scaled(first.patience, p.slo.Window)
+	p.rule("alert", "SLOMetricAbsent", fmt.Sprintf("absent(%s) == 1", metric), wait.Round(time.Minute), append(slices.Clone(own), "severity", "critical"))
 }
 
 // burnRate is the share of bad events within a window.
 func (p *pyrra) burnRate(window string) string {
-	sum := func(of string, e parser.Expr) string { return fmt.Sprintf("sum%s(%s(%s[%s]))", p.by, of, e, window) }
-	switch s := p.slo; {
+	of := func(function string, e parser.Expr) string { return sum(p.grouping, over(function, e, window)) }
+	switch s, metric := p.slo, p.metrics[0]; {
+	case s.Bad != nil && s.Total != nil:
+		return of("rate", s.Bad.Expr) + " / " + of("rate", metric)
 	case s.Bad != nil:
-		return sum("rate", s.Bad.Expr) + " / " + sum("rate", p.selector)
+		return of("rate", s.Bad.Expr) + " / (" + of("rate", s.Bad.Expr) + " + " + of("rate", s.Good.Expr) + ")"
 	case s.Good != nil:
-		return "(" + sum("rate", p.selector) + " - " + sum("rate", s.Good.Expr) + ") / " + sum("rate", p.selector)
+		return "(" + of("rate", metric) + " - " + of("rate", s.Good.Expr) + ") / " + of("rate", metric)
 	case s.Ratio != nil:
-		return "(" + sum("count_over_time", p.selector) + " - " + sum("sum_over_time", p.selector) + ") / " + sum("count_over_time", p.selector)
+		return "(" + of("count_over_time", metric) + " - " + of("sum_over_time", metric) + ") / " + of("count_over_time", metric)
 	default:
-		return fmt.Sprintf("1 - histogram_fraction(0, %g, %s)", s.Threshold, sum("rate", p.selector))
+		return fmt.Sprintf("1 - histogram_fraction(0, %g, %s)", s.Threshold, of("rate", metric))
 	}
 }
 
@@ -132,13 +172,14 @@ func (p *pyrra) burnRates() {
 		windows = append(windows, scaled(b.short, p.slo.Window), scaled(b.long, p.slo.Window))
 	}
 	slices.Sort(windows)
-	name := base(p.selector.Name)
+	name, own := base(p.metrics[0].Name, "_total", "_count"), p.labels(p.grouping)
 	for _, w := range slices.Compact(windows) {
-		p.rule("record", name+":burnrate"+written(w), p.burnRate(written(w)), 0, p.labels())
+		p.rule("record", name+":burnrate"+written(w), p.burnRate(written(w)), 0, own)
 	}
 	matchers := []string{fmt.Sprintf("slo=%q", p.slo.Name)}
-	for _, m := range p.selector.LabelMatchers {
-		if m.Name != labels.MetricName {
+	for _, m := range p.metrics[0].LabelMatchers {
+		exact := m.Type == labels.MatchEqual || m.Type == labels.MatchNotEqual
+		if m.Name != labels.MetricName && (exact || slices.Contains(p.grouping, m.Name)) {
 			matchers = append(matchers, m.String())
 		}
 	}
@@ -146,24 +187,26 @@ func (p *pyrra) burnRates() {
 	target := strconv.FormatFloat(p.slo.Objective, 'f', -1, 64)
 	for _, b := range burns {
 		long, short := written(scaled(b.long, p.slo.Window)), written(scaled(b.short, p.slo.Window))
-		over := func(window string) string {
+		above := func(window string) string {
 			return fmt.Sprintf("%s:burnrate%s{%s} > (%d * (1-%s))", name, window, strings.Join(matchers, ","), b.factor, target)
 		}
-		p.rule("alert", "ErrorBudgetBurn", over(short)+" and "+over(long), scaled(b.patience, p.slo.Window),
-			p.labels("long", long, "short", short, "severity", b.severity, "exhaustion", written((p.slo.Window/time.Duration(b.factor)).Round(time.Minute))))
+		p.rule("alert", "ErrorBudgetBurn", above(short)+" and "+above(long), scaled(b.patience, p.slo.Window),
+			append(slices.Clone(own), "long", long, "short", short, "severity", b.severity,
+				"exhaustion", written((p.slo.Window/time.Duration(b.factor)).Truncate(time.Second))))
 	}
 }
 
-// labels are those of everything that Pyrra makes of the SLO: its name and what
-// the metric must be equal to; and more, names and values in turn.
-func (p *pyrra) labels(more ...string) []string {
+// labels are those of everything that Pyrra makes of the SLO, names and values in
+// turn: its name and what the metric must be equal to, unless results are
+// grouped by it.
+func (p *pyrra) labels(by []string) []string {
 	out := []string{"slo", p.slo.Name}
-	for _, m := range p.selector.LabelMatchers {
-		if m.Type == labels.MatchEqual && m.Name != labels.MetricName {
+	for _, m := range p.metrics[0].LabelMatchers {
+		if m.Type == labels.MatchEqual && m.Name != labels.MetricName && !slices.Contains(by, m.Name) {
 			out = append(out, m.Name, m.Value)
 		}
 	}
-	return append(out, more...)
+	return out
 }
 
 func (p *pyrra) rule(kind, name, expr string, patience time.Duration, labels []string) {
