@@ -65,6 +65,14 @@ func (a Alternative) Short() time.Duration {
 	return out
 }
 
+// Long is the longest window of the alternative.
+func (a Alternative) Long() (out time.Duration) {
+	for _, c := range a {
+		out = max(out, c.Window)
+	}
+	return out
+}
+
 // An Objective is what is promised: over the window, a share of Budget of the
 // events may be bad.
 type Objective struct {
