@@ -40,10 +40,16 @@ func (p Policy) Silent() float64 {
 }
 
 // threshold is the error ratio that all clauses wait for.
-func (a Alternative) threshold() float64 {
-	out := 0.0
+func (a Alternative) threshold() float64 { return a.Highest().Threshold }
+
+// Highest is the clause with the highest threshold: it decides at what error
+// ratio the alternative holds.
+func (a Alternative) Highest() Clause {
+	out := a[0]
 	for _, c := range a {
-		out = max(out, c.Threshold)
+		if c.Threshold > out.Threshold {
+			out = c
+		}
 	}
 	return out
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -84,9 +83,6 @@ func (c incident) String() string {
 		c.timing.For, c.timing.KeepFiring, c.timing.Interval, c.ratio, c.length, c.scrape, c.scraped, c.asked)
 }
 
-// perSecond is the traffic.
-const perSecond = 100
-
 // store writes what is scraped in all of the incidents.
 func store(t *testing.T, all []incident) storage.Queryable {
 	o := tsdb.DefaultOptions()
@@ -111,9 +107,10 @@ func store(t *testing.T, all []incident) storage.Queryable {
 	app := db.Appender(context.Background())
 	for i, s := range scrapes {
 		c := all[s.id]
-		// Whole numbers: a counter that rounding makes smaller has been reset.
-		bad := math.Round(perSecond * c.ratio * min(max(s.at-begin, 0), c.length).Seconds())
-		events := math.Round(perSecond * s.at.Seconds())
+		// An event a millisecond, so that an outage leaves the counter of good
+		// ones just as it is: one that rounding makes smaller has been reset.
+		events := float64(s.at.Milliseconds())
+		bad := c.ratio * float64(min(max(s.at-begin, 0), c.length).Milliseconds())
 		old := 1e5
 		if c.born {
 			old = 0
