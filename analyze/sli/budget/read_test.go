@@ -260,3 +260,41 @@ func TestTotal(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is read makes sense: windows and thresholds are positive, and the
+// arithmetic agrees with itself.
+func FuzzPolicyOf(f *testing.F) {
+	for _, row := range rows {
+		f.Add(row.expr)
+	}
+	for _, row := range silent {
+		f.Add(row.expr)
+	}
+	records := recorded(f, loaded)
+	f.Fuzz(func(t *testing.T, s string) {
+		e, err := promexpr.Parse(s)
+		if err != nil {
+			return
+		}
+		p, ok := PolicyOf(e, Timing{For: time.Minute}, records)
+		if !ok {
+			return
+		}
+		for _, a := range p.Any {
+			for _, c := range a {
+				if c.Window <= 0 || !(c.Threshold > 0) || math.IsInf(c.Threshold, 0) {
+					t.Errorf("read as %+v", c)
+				}
+			}
+		}
+		if after, ok := p.Detection(1); ok != p.CanFire() || ok && after < time.Minute {
+			t.Errorf("fires after %v, %v", after, ok)
+		}
+		if p.CanFire() != (p.Silent() < 1) && p.Silent() != 1 {
+			t.Errorf("silent up to %v, can fire: %v", p.Silent(), p.CanFire())
+		}
+		if reset, ok := p.Reset(1, 24*time.Hour); ok && reset <= 0 {
+			t.Errorf("resets after %v", reset)
+		}
+	})
+}
