@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"fmt"
-	"unsafe"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -24,8 +23,6 @@ const maxBadDocuments = 20
 // them, and to any number of nodes. It keeps src.
 func ReadYAML(path string, src []byte) (*File, []*yaml.Node) {
 	f := Text(path, src)
-	f.view, f.slab = src, &slab{size: len(src)}
-	f.text = unsafe.String(unsafe.SliceData(src), len(src))
 	if !f.checkEncoding() {
 		return f, nil
 	}

@@ -33,6 +33,7 @@ type Config struct {
 
 	root   string // folder that paths are relative to, absolute
 	doc    document
+	file   *rules.File // its text
 	checks []*analyze.Check
 }
 
@@ -80,8 +81,8 @@ func Load(path string, checks []*analyze.Check) (*Config, error) {
 // Parse reads the text of a configuration; see Load. Paths in it are relative
 // to the working directory.
 func Parse(path string, src []byte, checks []*analyze.Check) (*Config, error) {
-	d := &decoder{lines: lines(src), checks: checks, budget: maxNodes}
-	c := &Config{Path: filepath.ToSlash(path), root: ".", checks: checks}
+	c := &Config{Path: filepath.ToSlash(path), root: ".", file: rules.Text(filepath.ToSlash(path), src), checks: checks}
+	d := &decoder{file: c.file, lines: lines(src), checks: checks, budget: maxNodes}
 	if n := d.parse(c.Path, src); n != nil {
 		d.value(n, reflect.ValueOf(&c.doc).Elem(), "")
 		d.judge(&c.doc)
@@ -169,6 +170,7 @@ func (d *decoder) judge(doc *document) {
 			d.reportAt(c.at, "style.%s requires what has no keys; name a label or annotation that carries it", name)
 		}
 	}
+	d.judgeSLIs(doc.SLIs)
 	for i, o := range doc.Overrides {
 		if o.Paths == nil && o.Labels == nil {
 			d.reportAt(o.at, "overrides[%d] names neither paths nor labels; what holds everywhere belongs under checks", i)

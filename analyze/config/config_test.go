@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/stretchr/testify/require"
 
 	"github.com/crywolf-dev/crywolf/analyze"
@@ -29,6 +30,19 @@ urgency: {P1: page, critical: ticket, off: none}
 style:
   owner: {keys: [team, squad], required: [page, ticket]}
   summary: {keys: [], required: []}
+slis:
+- id: orders
+  service: checkout
+  journey: buying
+  title: Orders go through
+  owner: shop
+  objective: 0.999
+  window: 30d
+  bad: sum(rate(orders_total{code=~"5.."}[{{.window}}]))
+  total: &all sum(rate(orders_total[{{.window}}]))
+- {id: mood, ratio: avg(mood_ratio), ratio_of: bad}
+- {id: queue, value: max(queue_age_seconds), op: lte, threshold: 60}
+slos: [slo, mixins/slo.yaml]
 scrape_interval: 1m30s
 checks:
   quiet/frequent: {severity: error, page_per_week: 3.5, points: 7}
@@ -107,6 +121,29 @@ func reportOptions(c *analyze.Check) map[string]string {
 	return out
 }
 
+func TestSLIs(t *testing.T) {
+	c, err := config.Parse(".crywolf.yaml", []byte(full), checks.All())
+	require.NoError(t, err)
+	slis := c.SLIs()
+	require.Len(t, slis, 3)
+	orders := slis[0]
+	require.Equal(t, "checkout/orders", orders.ID)
+	require.Equal(t, []string{"orders", "checkout", "buying", "Orders go through", "shop"}, []string{orders.Name, orders.Service, orders.Journey, orders.Title, orders.Owner})
+	require.Equal(t, 0.999, orders.Objective)
+	require.Equal(t, 30*24*time.Hour, orders.Window)
+	require.Nil(t, orders.Good)
+	require.Equal(t, "sum(rate(orders_total[5m]))", orders.Total.Expr.String())
+	require.Equal(t, "orders", full[orders.Span.Start.Offset:orders.Span.End.Offset])
+	require.Equal(t, orders.Total.Text, full[orders.Total.Span.Start.Offset:orders.Total.Span.End.Offset])
+	require.Equal(t, ".crywolf.yaml", orders.File.Path)
+	require.True(t, slis[1].RatioIsBad)
+	require.Equal(t, parser.ItemType(parser.LTE), slis[2].Op)
+	require.Equal(t, 60.0, slis[2].Threshold)
+	require.Zero(t, slis[2].Objective)
+	var none *config.Config
+	require.Nil(t, none.SLIs())
+}
+
 // Every mistake is reported, at its place, with what was likely meant.
 func TestMistakes(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
@@ -142,6 +179,19 @@ func TestMistakes(t *testing.T) {
 		{"overrides: [{paths: [a]}]", `1:13: overrides[0] has no checks`},
 		{"scopes: [{paths: [a]}]", `1:10: scopes[0] has no name`},
 		{"scopes: [{name: a}, {name: a}]", `1:28: scopes[1].name is "a", which an earlier scope is called`},
+		{"slis: [{id: a, good: up}]", `1:8: slis[0] measures events without total`},
+		{"slis: [{id: a, good: up, total: up, ratio: up}]", `1:44: slis[0] measures in several ways`},
+		{"slis: [{id: a, ratio: up}]", `1:23: slis[0] measures a ratio and must have ratio_of`},
+		{"slis: [{id: a, ratio: up, ratio_of: errors}]", `1:37: slis[0].ratio_of is "errors"; it must be one of good, bad`},
+		{"slis: [{id: a, value: up, op: lt}]", `1:23: slis[0] measures a value and must have op and threshold`},
+		{"slis: [{id: a}]", `1:8: slis[0] measures nothing`},
+		{"slis: [{id: a, total: up}]", `1:23: slis[0] has total alone`},
+		{"slis: [{id: a, value: up, op: lt, threshold: 1, total: up}]", `1:56: slis[0] measures no events`},
+		{"slis: [{service: a}]", `1:8: slis[0] has no id`},
+		{"slis: [{id: a, objective: 99.9}]", `1:27: slis[0].objective is 99.9; it must be a share between 0 and 1, such as 0.999`},
+		{"slis:\n- id: a\n  ratio: |\n    sum(\n      up by\n    )\n", `5:10: slis[0].ratio can't be used: not PromQL: unexpected <by>`},
+		{"slis: [{id: b/a, ratio: up, ratio_of: bad}, {id: a, service: b, ratio: up, ratio_of: bad}]", `1:50: slis[1] is called "b/a", as an earlier one is`},
+		{"slos: [/etc]", `1:8: slos[0] is "/etc", which is not relative`},
 		{"a: [", `1:`},
 		{"paths: []\n---\npaths: []\n", `a second document is not read`},
 		{"paths: *x", `not valid YAML`},
@@ -254,6 +304,17 @@ func TestRead(t *testing.T) {
 	named, err := c.Alertmanager()
 	require.NoError(t, err)
 	require.Equal(t, "rules/a.yml", named)
+	put(".crywolf.yaml", "slos: [rules/a.yml, elsewhere]\n")
+	c, err = config.Load(".crywolf.yaml", checks.All())
+	require.NoError(t, err)
+	slos, err := c.SLOs()
+	require.NoError(t, err)
+	require.Equal(t, []string{filepath.FromSlash("rules/a.yml"), "elsewhere"}, slos)
+	put(".crywolf.yaml", "slos: [nowhere]\n")
+	c, err = config.Load(".crywolf.yaml", checks.All())
+	require.NoError(t, err)
+	_, err = c.SLOs()
+	require.EqualError(t, err, ".crywolf.yaml:1:8: the path nowhere is not there")
 	put(".crywolf.yaml", "alertmanager: out/secret.yml\n")
 	c, err = config.Load(".crywolf.yaml", checks.All())
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/rules"
 	"github.com/crywolf-dev/crywolf/rules/nearest"
 )
 
@@ -20,6 +21,7 @@ const maxNodes = 50_000
 // A decoder reads nodes into the types of the document. It knows no key by
 // itself: they come from the tags of the types and from the checks.
 type decoder struct {
+	file     *rules.File
 	lines    []string
 	checks   []*analyze.Check
 	problems []Problem

@@ -3,7 +3,11 @@ package config
 import (
 	"time"
 
+	"github.com/prometheus/prometheus/promql/parser"
+
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
+	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // A document is the file as it stands. Its tags are the reference, the schema
@@ -16,6 +20,8 @@ type document struct {
 	Urgency        map[severityName]urgency `yaml:"urgency" doc:"what each severity does to a person; one that is not listed is a ticket, unless Alertmanager says else"`
 	Alertmanager   file                     `yaml:"alertmanager" doc:"Alertmanager's configuration, for severities that urgency does not list: what an alert does to a person, by the kind of receiver that it reaches"`
 	Style          map[concern]declaredKeys `yaml:"style" doc:"which labels or annotations carry what an alert has to say, and which alerts must say it; what is not listed is inferred"`
+	SLIs           []declaredSLI            `yaml:"slis" doc:"what users feel, as numbers, and what is promised of each"`
+	SLOs           []file                   `yaml:"slos" doc:"specifications of SLOs, files and folders: of OpenSLO, Sloth or Pyrra"`
 	ScrapeInterval duration                 `yaml:"scrape_interval" doc:"how often targets are scraped"`
 	Checks         map[checkID]checkOptions `yaml:"checks" doc:"what is different about a check everywhere"`
 	Overrides      []override               `yaml:"overrides" doc:"what is different about checks in some places; where several fit, the last one that says something of a check has its way"`
@@ -29,6 +35,27 @@ type declaredScope struct {
 
 type variants struct {
 	Paths []glob `yaml:"paths" doc:"two or more, each a variant of the others" required:"true"`
+}
+
+// A declaredSLI is measured as events, as a ratio, or as a value.
+type declaredSLI struct {
+	ID        name     `yaml:"id" doc:"what it is called; its full name has the service and a slash before it" required:"true"`
+	Service   text     `yaml:"service" doc:"the service whose users feel it"`
+	Journey   text     `yaml:"journey" doc:"what users do that it measures"`
+	Title     text     `yaml:"title" doc:"what it is, in a few words"`
+	Owner     text     `yaml:"owner" doc:"whose it is"`
+	Objective share    `yaml:"objective" doc:"the share of good that is promised, such as 0.999"`
+	Window    duration `yaml:"window" doc:"over which it is promised, such as 30d"`
+	Good      query    `yaml:"good" doc:"good events; total goes with it"`
+	Bad       query    `yaml:"bad" doc:"bad events; total goes with it"`
+	Total     query    `yaml:"total" doc:"all events"`
+	Ratio     query    `yaml:"ratio" doc:"a share of events; ratio_of goes with it"`
+	RatioOf   shareOf  `yaml:"ratio_of" doc:"of which events ratio is the share"`
+	Value     query    `yaml:"value" doc:"a value that is good on one side of a threshold; op and threshold go with it"`
+	Op        op       `yaml:"op" doc:"value is good where it is this to threshold: less than, at most, greater than, at least"`
+	Threshold number   `yaml:"threshold" doc:"what value is compared with"`
+
+	at position
 }
 
 type declaredKeys struct {
@@ -78,7 +105,23 @@ type (
 	severityName string
 
 	duration time.Duration
-	points   struct {
+	// name is a text whose place findings show.
+	name struct {
+		text
+		span rules.Span
+	}
+	query struct {
+		*sli.Query // nil where there is none
+		at         position
+	}
+	share   float64
+	shareOf string
+	op      parser.ItemType
+	number  struct {
+		x   float64
+		set bool
+	}
+	points struct {
 		n   int
 		set bool
 	}

@@ -77,8 +77,14 @@ func scalarWords(t reflect.Type) string {
 		return "duration"
 	case reflect.TypeFor[points]():
 		return fmt.Sprintf("0 to %d", maxPoints)
-	case reflect.TypeFor[text]():
+	case reflect.TypeFor[text](), reflect.TypeFor[name]():
 		return "text"
+	case reflect.TypeFor[query]():
+		return "PromQL"
+	case reflect.TypeFor[share]():
+		return "between 0 and 1"
+	case reflect.TypeFor[number]():
+		return "number"
 	}
 	for _, m := range reflect.New(t).Interface().(scalar).schema(nil) {
 		if list, ok := m.value.([]string); ok && m.name == "enum" {

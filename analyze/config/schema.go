@@ -122,6 +122,19 @@ func (*duration) schema([]*analyze.Check) object {
 	return object{{"type", "string"}, {"pattern", `^([0-9]+(y|w|d|h|ms|m|s))+$`}}
 }
 
+func (*query) schema([]*analyze.Check) object {
+	return object{{"type", "string"}, {"minLength", 1}}
+}
+
+func (*share) schema([]*analyze.Check) object {
+	return object{{"type", "number"}, {"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}}
+}
+
+func (*number) schema([]*analyze.Check) object { return object{{"type", "number"}} }
+
+func (*shareOf) schema([]*analyze.Check) object { return oneOf(shareOfWords) }
+func (*op) schema([]*analyze.Check) object      { return oneOf(opWords) }
+
 // An object is a JSON object that keeps the order of its members.
 type object []member
 

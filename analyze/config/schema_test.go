@@ -42,7 +42,7 @@ func instance(t *testing.T, text string) any {
 }
 
 // beyond are the mistakes that a schema of this kind can't see.
-var beyond = []string{"requires what has no keys", "an earlier scope", "in another spelling", "neither paths nor labels", "is no pattern", "more than a pattern", "a control character", "stands twice"}
+var beyond = []string{"requires what has no keys", "an earlier scope", "in another spelling", "neither paths nor labels", "is no pattern", "more than a pattern", "a control character", "stands twice", "can't be used", " measures ", "total alone", "an earlier one"}
 
 // agree holds the schema and the decoder to each other.
 func agree(t *testing.T, schema *jsonschema.Schema, text string) {
@@ -77,6 +77,8 @@ func TestSchema(t *testing.T) {
 		"checks: {quiet/no-fur: {}}", "checks: {quiet/no-for: {severity: fatal}}", "checks: {quiet/no-for: {points: 101}}",
 		"checks: {quiet/no-for: {page_per_week: 1}}", "checks: {quiet/frequent: {page_per_week: many}}", "checks: {quiet/frequent: {page_per_week: -1}}",
 		"overrides: [{paths: [a]}]", "overrides: [{paths: [a], checks: {quiet/frequent: {page_per_week: 1}}}]", "scopes: [{paths: [a]}]",
+		"slis: [{id: a, good: '', total: up}]", "slis: [{ratio: up, ratio_of: good}]", "slis: [{id: a, ratio: up, ratio_of: errors}]", "slis: [{id: a, value: up, op: '<', threshold: 1}]",
+		"slis: [{id: a, objective: 1, ratio: up, ratio_of: good}]", "slis: [{id: a, window: 1 week, ratio: up, ratio_of: good}]", "slos: [../a]",
 	} {
 		require.Error(t, schema.Validate(instance(t, bad)), bad)
 		_, err := config.Parse("x", []byte(bad), checks.All())
@@ -102,7 +104,7 @@ func TestSchemaAgreesWithDecoder(t *testing.T) {
 // randomYAML is the full example with some of its words exchanged for others.
 func randomYAML(random *rand.Rand) string {
 	tokens := []string{"paths", "rules", "page", "ticket", "info", "none", "off", "error", "severity", "points", "7", "3.5", "-1", "101", "true", "''", "..", "/x", "[]", "{}",
-		"keys", "required", "team", "1m", "quiet/frequent", "quiet/no-for", "name", "labels", "checks", "min_firings", "page_per_week", "'a,b'", "null"}
+		"keys", "required", "team", "1m", "quiet/frequent", "quiet/no-for", "name", "labels", "checks", "min_firings", "page_per_week", "'a,b'", "null", "slis", "id", "ratio_of", "ratio", "good", "lt", "0.5", "objective"}
 	words := strings.FieldsFunc(full, func(r rune) bool { return strings.ContainsRune(" \n:{}[],-&\"", r) })
 	text := full
 	for range random.IntN(3) {
