@@ -25,6 +25,7 @@ func All() []*analyze.Check {
 		mapped.UnmappedPage(),
 		mapped.DanglingSLO(),
 		mapped.UncoveredSLI(),
+		mapped.Budget(),
 		mapped.SlowReset(),
 
 		quiet.AlwaysOn(),

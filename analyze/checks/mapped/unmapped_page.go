@@ -32,19 +32,7 @@ cannot be seen.`,
       summary: Searches fail
       runbook_url: https://runbooks.shop.test/SearchErrors
 `,
-			Good: `groups:
-- name: checkout
-  rules:
-  - alert: CheckoutErrors
-    expr: |
-      sum(rate(http_requests_total{job="checkout", code=~"5.."}[10m]))
-        / sum(rate(http_requests_total{job="checkout"}[10m])) > 0.02
-    for: 10m
-    labels: {severity: page, team: checkout}
-    annotations:
-      summary: Orders fail
-      runbook_url: https://runbooks.shop.test/CheckoutErrors
-`,
+			Good:       guarded,
 			References: []string{"https://sre.google/workbook/alerting-on-slos/"},
 		},
 		Severity: analyze.Info, Points: 10, Run: unmappedPage,
