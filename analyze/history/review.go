@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -17,6 +18,7 @@ type Review struct {
 	measures  map[*rules.Rule]Measures
 	outbreaks map[*rules.Rule]int
 	shared    map[*rules.Rule]bool // rules that some ambiguous instance may belong to
+	index     map[*rules.Rule]int  // among those that the review is of
 	none      Measures             // of a rule that never did anything
 }
 
@@ -37,6 +39,10 @@ func NewReview(rs []*rules.Rule, h *History, probes *Probes) *Review {
 	r := &Review{
 		History: h, Attribution: Attribute(rs, h), probes: probes,
 		measures: map[*rules.Rule]Measures{}, outbreaks: map[*rules.Rule]int{}, shared: map[*rules.Rule]bool{},
+		index: make(map[*rules.Rule]int, len(rs)),
+	}
+	for i, rule := range rs {
+		r.index[rule] = i
 	}
 	m := newMeter(h.Coverage)
 	r.none = m.measure(nil)
@@ -73,6 +79,26 @@ func (r *Review) Measures(rule *rules.Rule) Measures {
 		return m
 	}
 	return r.none
+}
+
+// EpisodesOf are the episodes of a rule, in the order of History.Episodes, and
+// those that may be its own or another rule's. It reads all episodes.
+func (r *Review) EpisodesOf(rule *rules.Rule) (own, doubtful []Episode) {
+	i, ok := r.index[rule]
+	if !ok {
+		return nil, nil
+	}
+	for _, e := range r.History.Episodes {
+		of := r.Candidates(e.Instance)
+		switch {
+		case !slices.Contains(of, i):
+		case len(of) == 1:
+			own = append(own, e)
+		default:
+			doubtful = append(doubtful, e)
+		}
+	}
+	return own, doubtful
 }
 
 // Silence says why a rule did not fire. Where its series do not exist it also

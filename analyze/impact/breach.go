@@ -10,9 +10,10 @@ package impact
 // is over the budget: a stray failure in quiet times joins nothing. What so
 // belongs together is a breach where it spends Options.Share of the budget within
 // Options.Within. It begins with the first burning step and ends after the last
-// one; runs of burning steps at either end that hold less than a hundredth of
-// all it spends are left out, since a failure or two do not tell when an outage
-// began.
+// one. Left out at either end are runs of burning steps that hold less than a
+// hundredth of all it spends, and steps that spend less than a hundredth of what
+// its burning steps do on average: a failure or two, an hour or a minute before,
+// do not tell when an outage began.
 type Breach struct {
 	// Start and End are Unix milliseconds, the beginning of the first burning
 	// step and the end of the last. What a counter shows at an instant
@@ -133,43 +134,49 @@ func burning(ind *Indicator, pause int) []stretch {
 	return out
 }
 
-// trim leaves out runs of burning steps at the edges that hold next to nothing.
+// trim leaves out what holds next to nothing at the edges: first runs of burning
+// steps, then steps.
 func trim(ind *Indicator, s stretch) stretch {
 	total := 0.0
 	for i := s.first; i < s.last; i++ {
 		total += ind.Bad[i]
 	}
-	for sum := 0.0; ; {
-		i := s.first
-		for i < s.last && ind.excess(i) > 0 {
+	burns := func(i int) bool { return ind.excess(i) > 0 }
+	s.first = edge(ind, s.first, 1, s.last, trimShare*total, burns)
+	s.last = edge(ind, s.last-1, -1, s.first-1, trimShare*total, burns) + 1
+	sum, steps := 0.0, 0.0
+	for i := s.first; i < s.last; i++ {
+		if burns(i) {
 			sum += ind.Bad[i]
-			i++
+			steps++
 		}
-		for i < s.last && ind.excess(i) <= 0 {
-			sum += ind.Bad[i]
-			i++
-		}
-		if sum >= trimShare*total {
-			break
-		}
-		s.first = i
 	}
-	for sum := 0.0; ; {
-		i := s.last
-		for i > s.first && ind.excess(i-1) > 0 {
-			i--
-			sum += ind.Bad[i]
-		}
-		for i > s.first && ind.excess(i-1) <= 0 {
-			i--
-			sum += ind.Bad[i]
-		}
-		if sum >= trimShare*total {
-			break
-		}
-		s.last = i
+	// Of the burning steps one at least holds what they do on average.
+	enough := func(i int) bool { return burns(i) && ind.Bad[i] >= trimShare*sum/steps }
+	for !enough(s.first) {
+		s.first++
+	}
+	for !enough(s.last - 1) {
+		s.last--
 	}
 	return s
+}
+
+// edge is where the first runs end that hold less than so much: the first step
+// of the run with which it is reached.
+func edge(ind *Indicator, i, by, end int, least float64, burns func(int) bool) int {
+	for sum := 0.0; ; {
+		run := i
+		for ; i != end && burns(i); i += by {
+			sum += ind.Bad[i]
+		}
+		for ; i != end && !burns(i); i += by {
+			sum += ind.Bad[i]
+		}
+		if sum >= least || i == end {
+			return run
+		}
+	}
 }
 
 // SpentBefore is the share of what a breach spent that was spent before an

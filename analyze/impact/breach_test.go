@@ -44,6 +44,13 @@ func TestBurningByDefinition(t *testing.T) {
 		got := burning(ind, pause)
 		require.Equal(t, want, got, "seed %d", seed)
 		found += len(got)
+		for _, s := range got {
+			rest := trim(ind, s)
+			require.GreaterOrEqual(t, rest.first, s.first)
+			require.LessOrEqual(t, rest.last, s.last)
+			require.Greater(t, ind.excess(rest.first), 0.0)
+			require.Greater(t, ind.excess(rest.last-1), 0.0)
+		}
 	}
 	require.Greater(t, found, 1000)
 }
@@ -105,6 +112,8 @@ func TestBreaches(t *testing.T) {
 		"flapping":                    {day(1000).fill(600, 605, 90).fill(640, 645, 90), []Breach{at(600, 645)}},
 		"too far apart":               {day(1000).fill(600, 605, 90).fill(666, 671, 90), nil},
 		"a failure an hour before":    {day(1000).fill(560, 561, 40).fill(600, 610, 900), []Breach{at(600, 610)}},
+		"a failure a minute before":   {day(1000).fill(599, 600, 1.5).fill(600, 610, 900), []Breach{at(600, 610)}},
+		"slow at first":               {day(1000).fill(570, 600, 5).fill(600, 660, 60), []Breach{at(570, 660)}},
 		"failures now and then":       {day(10).fill(500, 501, 1).fill(540, 541, 1).fill(600, 660, 9).fill(700, 701, 1), []Breach{at(600, 660)}},
 		"slow, all day":               {day(1000).fill(0, 1440, 1.5), []Breach{at(0, 1440)}},
 		"goes on into missing data":   {day(1000).fill(600, 640, 90).lose(640, 800), []Breach{at(600, 640)}},
