@@ -52,7 +52,12 @@ func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c conta
 		some := slices.ContainsFunc(c.narrowed, func(l string) bool { return slices.Contains(t.outcomes, l) })
 		return Traffic, c, (r.record || few && !r.how.has(ratio|complement)) && c.within() && !some && !r.how.has(quantile) && r.le() == ""
 	case r.how.has(absence | gone):
-		return Traffic, c, t.part == value && c.within()
+		return Traffic, c, k == t.kind && r.le() == t.le && (c.equal() || t.part == value && c.within())
+	case t.upTo > 0:
+		if r.how.upTo != t.upTo {
+			f = max(f, OtherBound)
+		}
+		return f, c, r.how.has(fraction) && t.asks(r) || r.how.has(quantile) && !r.how.has(fraction) && !low(r.asked)
 	case t.kind == bucketKind && t.le != "" && t.part != value:
 		switch {
 		case r.how.has(quantile) && (k == bucketKind || k == plain), k == sumKind && slices.Contains(r.how.over, base+"_count"):
@@ -139,6 +144,8 @@ func evidence(r *reading, t *target, f Fit, c containment) string {
 		}
 	case len(contain(r.matchers, t.matchers).apart) > 0:
 		what = "is what " + t.part.String() + " of " + t.sli.Called() + " leaves"
+	case f >= OtherBound && t.upTo > 0:
+		what = fmt.Sprintf("is the histogram by which %s counts what is within %g", t.sli.Called(), t.upTo)
 	case f >= OtherBound && t.kind == bucketKind && (k != bucketKind || r.le() != t.le):
 		what = fmt.Sprintf("is of the histogram by which %s counts what is within %s", t.sli.Called(), t.le)
 	}

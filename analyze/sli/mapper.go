@@ -174,6 +174,9 @@ func closest(all []Match) []Match {
 			out = append(out, m)
 		}
 	}
+	if best >= OtherBound && slices.ContainsFunc(out, func(m Match) bool { return m.c.equal() }) {
+		return slices.DeleteFunc(out, func(m Match) bool { return !m.c.equal() })
+	}
 	if best != Narrower || len(out) == 1 || len(out) > maxCompared {
 		return out
 	}

@@ -40,6 +40,7 @@ type use struct {
 	op    parser.ItemType // the nearest comparison, 0 where there is none, as if the reading stood on its left
 	bound float64         // what it compares with, NaN for what is not a number
 	limit string          // the metric that it compares with
+	upTo  float64         // the upper bound of histogram_fraction, 0 where it is no number
 }
 
 // wrap is a set of what may surround a selector.
@@ -141,6 +142,9 @@ func (w *walker) call(e *parser.Call, u use) bool {
 		u.wraps |= quantile
 	case "histogram_fraction":
 		u.wraps |= quantile | fraction
+		if n, ok := unparen(args[1]).(*parser.NumberLiteral); ok && len(args) == 3 {
+			u.upTo = n.Val
+		}
 	case "rate", "increase", "irate", "delta", "xrate", "xincrease":
 		u.wraps |= rated
 	case "predict_linear", "holt_winters", "double_exponential_smoothing":

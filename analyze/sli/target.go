@@ -29,6 +29,7 @@ func (p part) String() string {
 type target struct {
 	sli      *SLI
 	sift     sift
+	upTo     float64 // of a native histogram, up to where events are good; 0 where it is none
 	part     part
 	base     string // the metric's name without what tells apart the series of a histogram
 	kind     kind
@@ -130,6 +131,13 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 	add(s.Total, allEvents, allEvents)
 	add(s.Bad, badEvents, allEvents)
 	add(s.Good, goodEvents, allEvents)
+	if s.Good == nil && s.Bad == nil && s.Op == parser.LTE {
+		for _, t := range out { // a native histogram
+			good := *t
+			good.part, good.upTo = goodEvents, s.Threshold
+			out = append(out, &good)
+		}
+	}
 	share := goodEvents
 	if s.RatioIsBad {
 		share = badEvents

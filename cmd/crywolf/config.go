@@ -10,6 +10,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/checks"
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/routing"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/analyze/sli/spec"
 )
 
@@ -59,13 +60,11 @@ func (t *told) read() (*config.Config, []*analyze.Check, error) {
 // Alertmanager's configuration tell the run.
 func (t *told) settings(ctx context.Context, c *config.Config) (analyze.Settings, error) {
 	s := c.Settings()
-	if len(t.slos) > 0 {
-		catalog, err := spec.Load(ctx, t.slos)
-		if err != nil {
-			return s, usage("%w", err)
-		}
-		s.Catalog = catalog
+	catalog, err := t.catalog(ctx, c)
+	if err != nil {
+		return s, err
 	}
+	s.Catalog = catalog
 	path := t.alertmanager
 	if path == "" {
 		named, err := c.Alertmanager()
@@ -83,6 +82,32 @@ func (t *told) settings(ctx context.Context, c *config.Config) (analyze.Settings
 	}
 	s.Routed = tree.Urgency
 	return s, nil
+}
+
+// catalog is what is declared of SLIs: in the configuration, and in the
+// specifications that are named, by default those that the configuration names.
+// It is nil where nothing is.
+func (t *told) catalog(ctx context.Context, c *config.Config) (*sli.Catalog, error) {
+	paths := t.slos
+	if len(paths) == 0 {
+		named, err := c.SLOs()
+		if err != nil {
+			return nil, mistaken(err)
+		}
+		paths = named
+	}
+	declared := c.SLIs()
+	if len(paths) == 0 && len(declared) == 0 {
+		return nil, nil
+	}
+	specified := &sli.Catalog{}
+	if len(paths) > 0 {
+		var err error
+		if specified, err = spec.Load(ctx, paths); err != nil {
+			return nil, usage("%w", err)
+		}
+	}
+	return spec.Join(&sli.Catalog{SLIs: declared}, specified), nil
 }
 
 // mistaken is the exit for a configuration that can't be used; nil for nil.

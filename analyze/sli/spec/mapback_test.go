@@ -14,6 +14,7 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/analyze/sli/spec"
+	"github.com/crywolf-dev/crywolf/analyze/sli/spec/spectest"
 	"github.com/crywolf-dev/crywolf/fixtures/corpora"
 	"github.com/crywolf-dev/crywolf/rules"
 	"github.com/crywolf-dev/crywolf/rules/promexpr"
@@ -166,4 +167,60 @@ func selectors(q *sli.Query) string {
 		set[promexpr.Canonical(&parser.VectorSelector{Name: vs.Name, LabelMatchers: vs.LabelMatchers})] = true
 	})
 	return strings.Join(slices.Sorted(maps.Keys(set)), "\n")
+}
+
+// The rules that Pyrra makes map back to the SLO that they are made from and to
+// no other: by its labels, and without them by what they read.
+func TestPyrraRulesMapBack(t *testing.T) {
+	root := corpora.Dir()
+	if root == "" {
+		t.Skip(corpora.Missing)
+	}
+	dir := filepath.Join(root, "slo-specs", "pyrra")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("NOT TESTED: no SLOs of Pyrra's in the corpora")
+	}
+	catalog, err := spec.Load(t.Context(), []string{dir})
+	require.NoError(t, err)
+	var alerts, records mapped
+	for _, s := range catalog.SLIs {
+		src := spectest.PyrraRules(s)
+		f := rules.Parse(s.Name+".yaml", src, rules.Options{Named: true})
+		require.Empty(t, f.Problems, "%s", src)
+		named := rules.NewSet([]*rules.File{f})
+		byName := sli.NewMapper(catalog, named.Recorders)
+		bare := rules.NewSet([]*rules.File{rules.Parse(s.Name+".yaml", stripped(src), rules.Options{Named: true})})
+		byReading := sli.NewMapper(catalog, bare.Recorders)
+		require.Len(t, bare.Rules(), len(named.Rules()))
+		for i, r := range named.Rules() {
+			require.Equal(t, []string{s.ID}, idsOf(byName.Map(r)), "%s: %s", s.ID, r.Name())
+			count := &alerts
+			if r.Kind == rules.Recording {
+				count = &records
+			}
+			count.all++
+			got := idsOf(byReading.Map(bare.Rules()[i]))
+			switch {
+			case slices.Equal(got, []string{s.ID}):
+				count.own++
+			case slices.Contains(got, s.ID) && twins(catalog, got):
+				count.twins++
+			case len(got) == 0:
+				t.Logf("%s: %s is not mapped by what it reads: %s", s.ID, r.Name(), bare.Rules()[i].Expr())
+			default:
+				t.Errorf("%s: %s maps to %v by what it reads: %s", s.ID, r.Name(), got, bare.Rules()[i].Expr())
+			}
+		}
+	}
+	t.Logf("by what they read, of %d alerts %d map back to their SLO alone and %d to it and others with the same total; of %d records %d and %d",
+		alerts.all, alerts.own, alerts.twins, records.all, records.own, records.twins)
+	require.GreaterOrEqual(t, float64(alerts.own), 0.9*float64(alerts.all))
+	require.GreaterOrEqual(t, float64(records.own+records.twins), 0.9*float64(records.all))
+}
+
+// stripped is a rule file of Pyrra's without its labels and without the names by
+// which its records are known.
+func stripped(src []byte) []byte {
+	src = regexp.MustCompile(`\bslo(:|=)`).ReplaceAll(src, []byte("of$1"))
+	return regexp.MustCompile(`:burnrate(\d)`).ReplaceAll(src, []byte(":br$1"))
 }
