@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,8 @@ func TestHostile(t *testing.T) {
 		{"mistakes", "version: prometheus/v1\nservice: s\nslos: [" + strings.Repeat("x,", 100_000) + "]", "more is wrong"},
 		{"merge of itself", "version: prometheus/v1\nservice: s\nslos:\n- &a {<<: *a, name: x}\n", "no objective"},
 		{"list of itself", "&a\n- *a\n", "no SLO specification"},
+		{"one key again and again", "version: prometheus/v1\nservice: s\nslos:\n- {" + strings.Repeat("a: b,", 190_000) + "}\n", "more is wrong"},
+		{"long queries", sloth(slices.Repeat([]string{"'" + strings.Repeat("a+", 9999) + "b'"}, 50)...), "too long to be read together"},
 		{"bad documents", strings.Repeat("a: [\n---\n", 50_000), "nothing more is read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

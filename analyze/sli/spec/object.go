@@ -41,7 +41,7 @@ func (r *reader) object(n *yaml.Node, where string, known ...string) object {
 	}
 	o := object{r: r, node: n, where: where, keys: map[string]*yaml.Node{}, vals: map[string]*yaml.Node{}, said: map[string]bool{}}
 	o.read(n, known, 0)
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < min(len(n.Content), 2*maxKeys); i += 2 {
 		key := n.Content[i]
 		if len(known) == 0 || key.Kind != yaml.ScalarNode || slices.Contains(known, key.Value) {
 			continue

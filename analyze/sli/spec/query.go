@@ -119,6 +119,13 @@ func (o object) query(key, language string) *sli.Query {
 	r := o.r
 	q := r.queries[n]
 	if q == nil {
+		if why, _ := rules.TooMuch(n.Value); why == "" {
+			r.effort -= len(n.Value) * len(n.Value)
+		}
+		if r.effort < 0 {
+			r.stop(n, "Split the file.", "the queries of the file are too long to be read together; the rest is not read")
+			return nil
+		}
 		q = &parsed{scalar: r.file.NodeScalar(n)}
 		q.expr, q.err = parse(n.Value)
 		r.queries[n] = q

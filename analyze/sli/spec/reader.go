@@ -16,6 +16,11 @@ const (
 	maxProblems   = 200     // listed
 	maxAliasRatio = 20      // nodes visited for each that the file has
 	maxAliasNodes = 200_000 // nodes visited besides those of the file, through aliases
+	maxKeys       = 100     // in an object of known keys, for slips to be looked for
+
+	// maxEffort bounds the sum of the squares of the lengths of queries, in bytes:
+	// parsing one can take time by the square of its length.
+	maxEffort = 1 << 32
 )
 
 // A reader turns the documents of one file into SLIs and problems.
@@ -26,6 +31,7 @@ type reader struct {
 	listed  int // problems
 	stopped bool
 
+	effort  int                    // see maxEffort; what is left
 	queries map[*yaml.Node]*parsed // those that were parsed, which aliases may lead to again
 
 	lost bool // what is wrong with the SLI that is being read leaves nothing of it
@@ -39,6 +45,7 @@ func newReader(l *loader, file *rules.File, roots []*yaml.Node) *reader {
 	return &reader{
 		loader: l, file: file,
 		budget:  4*nodes + min(maxAliasRatio*nodes, maxAliasNodes),
+		effort:  maxEffort,
 		queries: map[*yaml.Node]*parsed{},
 	}
 }
@@ -82,11 +89,19 @@ func (r *reader) pass(at rules.Span, format string, args ...any) {
 
 // visit counts nodes, of which aliases can make many more than the file has.
 func (r *reader) visit(n *yaml.Node, nodes int) {
-	if r.budget -= nodes; r.budget < 0 && !r.stopped {
-		r.listed = 0 // so that it is listed
-		r.fault(r.file.NodeSpan(n), "Write less with aliases.", "aliases make the file many times its size; the rest is not read")
-		r.stopped = true
+	if r.budget -= nodes; r.budget < 0 {
+		r.stop(n, "Write less with aliases.", "aliases make the file many times its size; the rest is not read")
 	}
+}
+
+// stop reads no more of the file.
+func (r *reader) stop(n *yaml.Node, hint, message string) {
+	if r.stopped {
+		return
+	}
+	r.listed = 0 // so that it is listed
+	r.fault(r.file.NodeSpan(n), hint, "%s", message)
+	r.stopped = true
 }
 
 // one reads one SLI of which its names are known. What read reports of it
