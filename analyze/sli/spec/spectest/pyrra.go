@@ -179,7 +179,7 @@ func (p *pyrra) burnRates() {
 	matchers := []string{fmt.Sprintf("slo=%q", p.slo.Name)}
 	for _, m := range p.metrics[0].LabelMatchers {
 		exact := m.Type == labels.MatchEqual || m.Type == labels.MatchNotEqual
-		if m.Name != labels.MetricName && (exact || slices.Contains(p.grouping, m.Name)) {
+		if m.Name != model.MetricNameLabel && (exact || slices.Contains(p.grouping, m.Name)) {
 			matchers = append(matchers, m.String())
 		}
 	}
@@ -202,7 +202,7 @@ func (p *pyrra) burnRates() {
 func (p *pyrra) labels(by []string) []string {
 	out := []string{"slo", p.slo.Name}
 	for _, m := range p.metrics[0].LabelMatchers {
-		if m.Type == labels.MatchEqual && m.Name != labels.MetricName && !slices.Contains(by, m.Name) {
+		if m.Type == labels.MatchEqual && m.Name != model.MetricNameLabel && !slices.Contains(by, m.Name) {
 			out = append(out, m.Name, m.Value)
 		}
 	}
