@@ -69,9 +69,10 @@ func (f *Facts) Covered() map[*sli.SLI]bool {
 }
 
 // Guardable reports an SLI that a page is wanted for, and whose page could be
-// recognised.
+// recognised. An indicator of a specification by which nobody promises anything
+// wants none.
 func Guardable(s *sli.SLI) bool {
-	return !s.Unalerted && (len(s.Queries()) > 0 || len(s.Labels) > 0)
+	return !s.Unalerted && (s.Objective > 0 || s.Format == "crywolf") && (len(s.Queries()) > 0 || len(s.Labels) > 0)
 }
 
 // Unmapped reports a page that may tell of what users feel, and that stands for
