@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -31,34 +32,37 @@ type Alert struct {
 
 	meets concerns
 
-	judger  *sli.Judger
-	mapper  *sli.Mapper
-	forgets bool // verdict and matches, which take memory
-	judged  sync.Once
-	verdict *sli.Judgement
-	mapped  sync.Once
-	matches []sli.Match
+	means   *meanings
+	verdict atomic.Pointer[sli.Judgement]
+	matches atomic.Pointer[[]sli.Match]
 
 	read    sync.Once
 	meaning [16]byte
+}
+
+// meanings find out what the alerts of a run are about.
+type meanings struct {
+	judger *sli.Judger
+	mapper *sli.Mapper
+	forget bool // what was found, which takes memory
 }
 
 // Verdict says what the alert stands for, and why: a symptom, where it measures
 // an SLI that is declared. It is found when first asked for, and among very many
 // alerts whenever it is.
 func (a *Alert) Verdict() sli.Judgement {
-	if a.forgets {
-		return a.judge()
+	if v := a.verdict.Load(); v != nil {
+		return *v
 	}
-	a.judged.Do(func() {
-		v := a.judge()
-		a.verdict = &v
-	})
-	return *a.verdict
+	v := a.judge()
+	if !a.means.forget {
+		a.verdict.Store(&v)
+	}
+	return v
 }
 
 func (a *Alert) judge() sli.Judgement {
-	v := a.judger.Judge(a.Rule)
+	v := a.means.judger.Judge(a.Rule)
 	if v.Verdict == sli.Meta {
 		return v
 	}
@@ -72,11 +76,14 @@ func (a *Alert) judge() sli.Judgement {
 // evidence there is. They are found when first asked for, and among very many
 // alerts whenever they are.
 func (a *Alert) Matches() []sli.Match {
-	if a.forgets {
-		return a.mapper.Map(a.Rule)
+	if ms := a.matches.Load(); ms != nil {
+		return *ms
 	}
-	a.mapped.Do(func() { a.matches = a.mapper.Map(a.Rule) })
-	return a.matches
+	ms := a.means.mapper.Map(a.Rule)
+	if !a.means.forget {
+		a.matches.Store(&ms)
+	}
+	return ms
 }
 
 // Meaning is a digest of the expression's canonical form: that of two

@@ -71,14 +71,14 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 		f.Alerts = append(f.Alerts, a)
 		f.byRule[r] = a
 	}
-	judger := sli.NewJudger(set.Recorders)
 	f.mapper = sli.NewMapper(settings.Catalog, set.Recorders)
+	means := &meanings{judger: sli.NewJudger(set.Recorders), mapper: f.mapper, forget: len(f.Alerts) > manyAlerts}
 	eachShard(f.Alerts, func(part []*Alert) {
 		for _, a := range part {
 			f.setUrgency(a, severityOf(a.Rule, severityKeys))
 			a.Deadman = isDeadman(a.Rule)
 			a.meets = f.Style.met(a.Rule)
-			a.judger, a.mapper, a.forgets = judger, f.mapper, len(f.Alerts) > manyAlerts
+			a.means = means
 		}
 	})
 	f.Style.measure(f.Alerts)

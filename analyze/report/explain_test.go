@@ -25,7 +25,7 @@ func TestExplainFits(t *testing.T) {
 			require.Equal(t, strings.Fields(page.String()), strings.Fields(plain.String()))
 			require.Contains(t, plain.String(), "\n"+c.Doc.Bad)
 			require.Contains(t, plain.String(), "\n"+c.Doc.Good)
-			prose := strings.NewReplacer(c.Doc.Bad, "", c.Doc.Good, "").Replace(plain.String())
+			prose := strings.NewReplacer(c.Doc.Bad, "", c.Doc.Good, "", c.Doc.SLOs, "", c.Doc.GoodSLOs, "").Replace(plain.String())
 			for _, l := range strings.Split(prose, "\n") {
 				if len(strings.Fields(l)) > 2 { // a bullet and an address
 					require.LessOrEqual(t, columns(l), width, l)
