@@ -44,7 +44,7 @@ type Alert struct {
 type meanings struct {
 	judger *sli.Judger
 	mapper *sli.Mapper
-	forget bool // what was found, which takes memory
+	forget bool // verdicts, which take memory
 }
 
 // Verdict says what the alert stands for, and why: a symptom, where it measures
@@ -73,18 +73,22 @@ func (a *Alert) judge() sli.Judgement {
 }
 
 // Matches are the declared SLIs that the alert is about, by the strongest
-// evidence there is. They are found when first asked for, and among very many
-// alerts whenever they are.
+// evidence there is. They are found when first asked for.
 func (a *Alert) Matches() []sli.Match {
 	if ms := a.matches.Load(); ms != nil {
 		return *ms
 	}
 	ms := a.means.mapper.Map(a.Rule)
-	if !a.means.forget {
+	if len(ms) == 0 {
+		a.matches.Store(&noMatches)
+	} else {
 		a.matches.Store(&ms)
 	}
 	return ms
 }
+
+// noMatches are those of most alerts, once for all.
+var noMatches []sli.Match
 
 // Meaning is a digest of the expression's canonical form: that of two
 // expressions which mean the same however they are spelled is equal. It is
