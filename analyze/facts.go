@@ -3,6 +3,7 @@ package analyze
 import (
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -30,6 +31,7 @@ type Facts struct {
 
 	settings   Settings
 	mapper     *sli.Mapper
+	naming     func() map[string]bool // the keys by which some alert names an SLO that is there
 	vocabulary vocabulary
 	scopes     map[*rules.Rule]scope // those that are declared
 	byRule     map[*rules.Rule]*Alert
@@ -72,6 +74,7 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 		f.byRule[r] = a
 	}
 	f.mapper = sli.NewMapper(settings.Catalog, set.Recorders)
+	f.naming = sync.OnceValue(func() map[string]bool { return namingKeys(f.Alerts, f.mapper) })
 	means := &meanings{judger: sli.NewJudger(set.Recorders), mapper: f.mapper, forget: len(f.Alerts) > manyAlerts}
 	eachShard(f.Alerts, func(part []*Alert) {
 		for _, a := range part {

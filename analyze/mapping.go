@@ -3,6 +3,8 @@ package analyze
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 )
@@ -76,11 +78,52 @@ func Guardable(s *sli.SLI) bool {
 }
 
 // Unmapped reports a page that may tell of what users feel, and that stands for
-// no declared SLI.
-func (a *Alert) Unmapped() bool {
-	if a.Urgency != UrgencyPage || a.Deadman || len(a.Matches()) > 0 {
+// no declared SLI. One that names an SLO which is not there is Dangling instead.
+func (f *Facts) Unmapped(a *Alert) bool {
+	if f.Catalog().Empty() || a.Urgency != UrgencyPage || a.Deadman || len(a.Matches()) > 0 {
+		return false
+	}
+	if _, dangles := f.Dangling(a); dangles {
 		return false
 	}
 	v := a.Verdict().Verdict
 	return v == sli.Symptom || v == sli.Unknown
+}
+
+// Dangling returns the name that an alert gives for an SLO which no
+// specification has, not even one that could not be read; ok is false for an
+// alert that names none, or by a key by which no alert of the run names one that
+// is there: it may mean something else.
+func (f *Facts) Dangling(a *Alert) (ref sli.Reference, ok bool) {
+	if f.Catalog().Empty() {
+		return ref, false
+	}
+	ref, known, ok := f.mapper.Reference(a.Rule)
+	if !ok || known || !isName(ref.Value) || len(a.Matches()) > 0 {
+		return ref, false
+	}
+	return ref, f.naming()[ref.Key]
+}
+
+// namingKeys are the keys by which some alert names an SLO that is there.
+func namingKeys(alerts []*Alert, m *sli.Mapper) map[string]bool {
+	out := map[string]bool{}
+	for _, a := range alerts {
+		if ref, known, ok := m.Reference(a.Rule); ok && known {
+			out[ref.Key] = true
+		}
+	}
+	return out
+}
+
+// isName reports what can be the name of an SLO.
+func isName(s string) bool {
+	if _, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64); err == nil || strings.Contains(s, "{{") {
+		return false
+	}
+	switch strings.ToLower(s) {
+	case "", "true", "false", "yes", "no", "none":
+		return false
+	}
+	return true
 }

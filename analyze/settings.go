@@ -70,12 +70,6 @@ func (f *Facts) ScrapeInterval() time.Duration { return f.settings.ScrapeInterva
 // Catalog is what is declared of SLIs; it may be nil.
 func (f *Facts) Catalog() *sli.Catalog { return f.settings.Catalog }
 
-// Reference returns how a rule names an SLO, and whether that is declared; ok is
-// false for a rule that names none.
-func (f *Facts) Reference(r *rules.Rule) (ref sli.Reference, known, ok bool) {
-	return f.mapper.Reference(r)
-}
-
 // adjust applies the configuration to a finding that a check reported, whose
 // severity and points are 0 where they are the check's own. It reports whether
 // any of the finding is left.

@@ -2,8 +2,6 @@ package mapped
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 )
@@ -44,23 +42,14 @@ some that are loaded. Numbers and templates are no names.`,
 `,
 			References: []string{"https://sre.google/workbook/implementing-slos/"},
 		},
-		Severity: analyze.Warning, Points: 5, Whole: true, Run: danglingSLO,
+		Severity: analyze.Warning, Points: 5, Run: danglingSLO,
 	}
 }
 
 func danglingSLO(p *analyze.Pass) {
-	if p.Catalog().Empty() {
-		return
-	}
-	used := map[string]bool{} // keys by which some alert names what is there
-	for _, a := range p.Alerts {
-		if ref, known, ok := p.Reference(a.Rule); ok && known {
-			used[ref.Key] = true
-		}
-	}
 	p.EachAlert(func(a *analyze.Alert) {
-		ref, known, ok := p.Reference(a.Rule)
-		if !ok || known || !used[ref.Key] || !isName(ref.Value) || len(a.Matches()) > 0 {
+		ref, ok := p.Dangling(a)
+		if !ok {
 			return
 		}
 		p.Report(analyze.Finding{
@@ -69,16 +58,4 @@ func danglingSLO(p *analyze.Pass) {
 			Advice:  "correct the name, load the specification that has it, or remove the alert with its SLO",
 		})
 	})
-}
-
-// isName reports what can be the name of an SLO.
-func isName(s string) bool {
-	if _, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64); err == nil || strings.Contains(s, "{{") {
-		return false
-	}
-	switch strings.ToLower(s) {
-	case "", "true", "false", "yes", "no", "none":
-		return false
-	}
-	return true
 }

@@ -55,11 +55,8 @@ slos:
 `
 
 func unmappedPage(p *analyze.Pass) {
-	if p.Catalog().Empty() {
-		return
-	}
 	p.EachAlert(func(a *analyze.Alert) {
-		if !a.Unmapped() {
+		if !p.Unmapped(a) {
 			return
 		}
 		v := a.Verdict()
