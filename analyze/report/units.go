@@ -49,6 +49,15 @@ func percent(share float64) string {
 	return fmt.Sprintf("%.0f%%", p)
 }
 
+// finePercent is percent with what it takes to tell small shares apart, such as
+// error budgets.
+func finePercent(share float64) string {
+	if share >= 0.0001 && share < 0.1 {
+		return fmt.Sprintf("%.2g%%", share*100)
+	}
+	return percent(share)
+}
+
 // rate writes a number of firings a week, with one decimal.
 func rate(perWeek float64) string {
 	if perWeek > 0 && perWeek < 0.05 {
@@ -72,7 +81,7 @@ var unitEndings = []struct {
 	write  func(float64) string
 }{
 	{"_seconds", human},
-	{"_ratio", percent},
+	{"_ratio", finePercent},
 	{"_per_week", func(v float64) string { return rate(v) + " a week" }},
 	{"_count", func(v float64) string { return thousands(int(v)) }},
 }

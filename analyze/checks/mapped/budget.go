@@ -196,6 +196,7 @@ func together(p *analyze.Pass, guards []guard, s *sli.SLI, o budget.Objective, j
 	if ratio, ok := o.Unnoticed(all); ok && judged[keen.Alert] {
 		p.Report(analyze.Finding{
 			Rule: keen.Rule, Span: keen.Rule.ExprField.Value.Span(), Key: "unnoticed " + s.ID, Inferred: keen.UrgencyInferred,
+			Severity: analyze.Info, // a slow leak is left to reports by many who know what they do
 			Message: fmt.Sprintf("up to %s of bad events go unnoticed: in %v they spend all of the error budget of %s, and neither `%s` nor any other of its alerts fires",
 				percent(ratio), rounded(o.Exhaustion(ratio)), s.Called(), keen.Rule.Name()),
 			Advice: fmt.Sprintf("add a ticket on a burn rate of 1: more than %s over three days", percent(o.Budget)),
