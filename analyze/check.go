@@ -45,6 +45,7 @@ type Needs uint8
 
 const (
 	NeedsHistory Needs = 1 << iota // episodes of a window
+	NeedsSamples                   // what the declared SLIs measured in it
 )
 
 // Doc is what a check says of itself, in its page and beside its findings.

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/impact"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
@@ -20,6 +21,10 @@ type Facts struct {
 	Alerts  []*Alert // in the order of the set
 	Style   *Style
 	History *history.Review // nil for a run without history
+
+	// Impact is what the declared SLIs measured meanwhile; nil for a run without
+	// stored samples or without SLIs.
+	Impact *impact.Result
 
 	// Introduced tells when a rule came to be, as far as anyone knows; nil
 	// where nobody was asked.

@@ -40,7 +40,7 @@ type Result struct {
 func Run(ctx context.Context, facts *Facts, opts Options) (*Result, error) {
 	res := &Result{Facts: facts}
 	for _, c := range opts.Checks {
-		if c.Needs&NeedsHistory != 0 && facts.History == nil {
+		if c.Needs&NeedsHistory != 0 && facts.History == nil || c.Needs&NeedsSamples != 0 && facts.Impact == nil {
 			res.Skipped = append(res.Skipped, c)
 			continue
 		}

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -17,9 +18,9 @@ type Review struct {
 	probes    *Probes
 	measures  map[*rules.Rule]Measures
 	outbreaks map[*rules.Rule]int
-	shared    map[*rules.Rule]bool // rules that some ambiguous instance may belong to
-	index     map[*rules.Rule]int  // among those that the review is of
-	none      Measures             // of a rule that never did anything
+	shared    map[*rules.Rule]bool    // rules that some ambiguous instance may belong to
+	instances map[*rules.Rule][]int32 // those that may be a rule's, in order
+	none      Measures                // of a rule that never did anything
 }
 
 // Silence says why an alert did not fire in the window.
@@ -39,10 +40,12 @@ func NewReview(rs []*rules.Rule, h *History, probes *Probes) *Review {
 	r := &Review{
 		History: h, Attribution: Attribute(rs, h), probes: probes,
 		measures: map[*rules.Rule]Measures{}, outbreaks: map[*rules.Rule]int{}, shared: map[*rules.Rule]bool{},
-		index: make(map[*rules.Rule]int, len(rs)),
+		instances: map[*rules.Rule][]int32{},
 	}
-	for i, rule := range rs {
-		r.index[rule] = i
+	for instance := range int32(len(h.Instances)) {
+		for _, i := range r.Candidates(instance) {
+			r.instances[rs[i]] = append(r.instances[rs[i]], instance)
+		}
 	}
 	m := newMeter(h.Coverage)
 	r.none = m.measure(nil)
@@ -82,20 +85,19 @@ func (r *Review) Measures(rule *rules.Rule) Measures {
 }
 
 // EpisodesOf are the episodes of a rule, in the order of History.Episodes, and
-// those that may be its own or another rule's. It reads all episodes.
+// those that may be its own or another rule's.
 func (r *Review) EpisodesOf(rule *rules.Rule) (own, doubtful []Episode) {
-	i, ok := r.index[rule]
-	if !ok {
-		return nil, nil
-	}
-	for _, e := range r.History.Episodes {
-		of := r.Candidates(e.Instance)
-		switch {
-		case !slices.Contains(of, i):
-		case len(of) == 1:
-			own = append(own, e)
-		default:
-			doubtful = append(doubtful, e)
+	all := r.History.Episodes
+	for _, instance := range r.instances[rule] {
+		from, _ := slices.BinarySearchFunc(all, instance, func(e Episode, i int32) int { return cmp.Compare(e.Instance, i) })
+		to := from
+		for to < len(all) && all[to].Instance == instance {
+			to++
+		}
+		if _, sure := r.Rule(instance); sure {
+			own = append(own, all[from:to]...)
+		} else {
+			doubtful = append(doubtful, all[from:to]...)
 		}
 	}
 	return own, doubtful

@@ -62,8 +62,8 @@ func follow(t *testing.T, w world, s *sli.SLI, hours int64) *Indicator {
 	s.Objective, s.Window = 0.999, 30*24*time.Hour
 	got, err := Follow(context.Background(), w.store(t), history.Interval{Start: t0, End: t0 + hours*3_600_000}, []*sli.SLI{s}, Options{})
 	require.NoError(t, err)
-	require.Len(t, got, 1)
-	return got[0]
+	require.Len(t, got.Indicators, 1)
+	return got.Indicators[0]
 }
 
 // counters scrapes counters that rise, restart and go missing.
@@ -244,7 +244,7 @@ func TestRefused(t *testing.T) {
 	s := &sli.SLI{Ratio: query(t, `avg(up)`)}
 	got, err := Follow(context.Background(), w.store(t), history.Interval{Start: t0, End: t0 + 3_600_000}, []*sli.SLI{s}, Options{})
 	require.NoError(t, err)
-	require.Contains(t, got[0].Refused, "no objective")
+	require.Contains(t, got.Indicators[0].Refused, "no objective")
 }
 
 func TestRatiosAndValues(t *testing.T) {

@@ -98,23 +98,49 @@ type Indicator struct {
 
 // Follow evaluates SLIs over a window of stored samples, one by one. An error
 // means that ctx is done; what is wrong with an SLI stands at its Indicator.
-func Follow(ctx context.Context, samples storage.Queryable, window history.Interval, slis []*sli.SLI, o Options) ([]*Indicator, error) {
+func Follow(ctx context.Context, samples storage.Queryable, window history.Interval, slis []*sli.SLI, o Options) (*Result, error) {
 	o = o.withDefaults()
 	e := newEvaluator(samples, window, o.Step)
-	var out []*Indicator
+	out := &Result{Options: o, bySLI: map[*sli.SLI]*Indicator{}}
 	for _, s := range slis {
 		ind, err := e.indicator(ctx, s)
+		if err == nil {
+			err = ind.Finish(o)
+		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		if err != nil {
-			out = append(out, &Indicator{SLI: s, Refused: err.Error()})
-			continue
+			ind = &Indicator{SLI: s, Refused: err.Error()}
 		}
-		ind.Breaches = breaches(ind, o)
-		out = append(out, ind)
+		out.Add(ind)
 	}
 	return out, nil
+}
+
+// A Result is what became of a run's SLIs.
+type Result struct {
+	Options    Options      // with the defaults
+	Indicators []*Indicator // in the order in which they were added
+
+	bySLI map[*sli.SLI]*Indicator
+}
+
+// Add adds an indicator.
+func (r *Result) Add(ind *Indicator) {
+	if r.bySLI == nil {
+		r.bySLI = map[*sli.SLI]*Indicator{}
+	}
+	r.Indicators = append(r.Indicators, ind)
+	r.bySLI[ind.SLI] = ind
+}
+
+// Of is the indicator of an SLI, nil where it was not followed.
+func (r *Result) Of(s *sli.SLI) *Indicator {
+	if ind := r.bySLI[s]; ind != nil && ind.Refused == "" {
+		return ind
+	}
+	return nil
 }
 
 // Selectors are all that the queries of SLIs select: what must be asked of

@@ -48,6 +48,13 @@ func (e *evaluator) indicator(ctx context.Context, s *sli.SLI) (*Indicator, erro
 	if err != nil {
 		return nil, err
 	}
+	return ind, nil
+}
+
+// Finish takes a window's steps, as they stand in Bad, Total and Known, and adds
+// what follows from them: coverage, budget and breaches.
+func (ind *Indicator) Finish(o Options) error {
+	o = o.withDefaults()
 	ind.Covered = covered(ind)
 	total, steps := 0.0, 0
 	for i, ok := range ind.Known {
@@ -57,11 +64,12 @@ func (e *evaluator) indicator(ctx context.Context, s *sli.SLI) (*Indicator, erro
 		}
 	}
 	if steps == 0 || total == 0 {
-		return nil, errors.New("no samples are stored of what it counts")
+		return errors.New("no samples are stored of what it counts")
 	}
-	inWindow := float64(s.Window.Milliseconds()) / float64(e.step)
-	ind.BudgetTotal = s.Budget() * total / float64(steps) * inWindow
-	return ind, nil
+	inWindow := float64(ind.SLI.Window.Milliseconds()) / float64(ind.Step)
+	ind.BudgetTotal = ind.SLI.Budget() * total / float64(steps) * inWindow
+	ind.Breaches = breaches(ind, o)
+	return nil
 }
 
 // covered is the time of the known steps.

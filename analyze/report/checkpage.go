@@ -17,6 +17,9 @@ func CheckPage(w io.Writer, c *analyze.Check) error {
 	if c.Needs&analyze.NeedsHistory != 0 {
 		needs = "rule files and history"
 	}
+	if c.Needs&analyze.NeedsSamples != 0 {
+		needs = "rule files, SLO specifications, history and stored samples"
+	}
 	fmt.Fprintf(&b, "Severity: %s. Costs: %s. Needs: %s.\n\n", c.Severity, Costs(c), needs)
 	if c.Doc.Fixes != "" {
 		fmt.Fprintf(&b, "Fixed by `crywolf lint --fix`: %s.\n\n", c.Doc.Fixes)
