@@ -27,6 +27,9 @@ func All() []*analyze.Check {
 		mapped.UncoveredSLI(),
 		mapped.Budget(),
 		mapped.SlowReset(),
+		mapped.NoImpact(),
+		mapped.MissedBreach(),
+		mapped.Late(),
 
 		quiet.AlwaysOn(),
 		quiet.NeverFired(),

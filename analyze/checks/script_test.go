@@ -40,6 +40,8 @@ func scriptedHistory(t *testing.T, text string, set *rules.Set) *history.Review 
 		case "window":
 			h.Coverage.Window.End = start + millis(t, words[1])
 			continue
+		case "fails", "unseen":
+			continue // see scriptedImpact
 		case "missing":
 			absent[words[1]] = true
 			continue

@@ -190,3 +190,7 @@ func (s *SLI) Called() string {
 	}
 	return "SLI " + s.ID
 }
+
+// Within reports that the alert reads nothing that the SLI does not count: what
+// it fires for happened to the SLI. An alert that names the SLI is believed.
+func (m Match) Within() bool { return m.Fit.Measures() && (m.target == nil || m.c.within()) }
