@@ -50,7 +50,7 @@ type jsonSummary struct {
 	Score       *jsonScore     `json:"score,omitempty" doc:"absent where there is no alert"`
 	FailOn      string         `json:"fail_on" doc:"findings from this severity on fail the run" enum:"never,info,warning,error"`
 	Failing     int            `json:"failing" doc:"findings that fail the run"`
-	Skipped     []string       `json:"skipped_checks" doc:"checks that did not run for want of a history"`
+	Skipped     []string       `json:"skipped_checks" doc:"checks that did not run for want of a history, or of samples and SLOs"`
 	Assumptions []string       `json:"assumptions" doc:"what urgencies were taken from, and what was inferred for want of a configuration"`
 	Notes       []string       `json:"notes" doc:"what the command skipped or took for granted"`
 	History     *jsonTotals    `json:"history,omitempty" doc:"what the alerts did in the window"`

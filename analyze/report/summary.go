@@ -101,7 +101,11 @@ func (s *sheet) notes(r *Report) {
 		s.text("assumed: ", dim, a)
 	}
 	if n := len(r.Result.Skipped); n > 0 {
-		s.text("left out: ", dim, count(n, "check")+" that need"+third(n)+" a history, see `crywolf review`")
+		want := " a history, see `crywolf review`"
+		if r.Result.History != nil { // then it is for want of the samples behind declared SLOs
+			want = " SLOs, see `--slo`, and the samples behind them"
+		}
+		s.text("left out: ", dim, count(n, "check")+" that need"+third(n)+want)
 	}
 	for _, h := range r.Hints {
 		s.text("note: ", dim, h)

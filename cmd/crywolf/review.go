@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -25,7 +26,8 @@ func reviewCommand() *cobra.Command {
 		Use:   "review [PATH...] --history DIR",
 		Short: "Judge alerts by their rules and by what they did",
 		Long: `Judge the alerting rules in files and folders (default: those that the configuration names, else the working
-directory) by their history: what each alert did, how often and for how long, and what that adds up to.
+directory) by their history: what each alert did, how often and for how long, and what that adds up to. Where SLOs are declared and
+the samples behind them are stored, alerts are held against the times in which those SLOs were not met.
 
 --history is a Prometheus data directory, with blocks or a write-ahead log in it; a Prometheus may be running on it, and
 nothing is ever written there. --since and --until bound the window: a duration (30d) counts back from the end of the
@@ -88,6 +90,14 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 		return &exit{code: exitUnfinished, err: err}
 	}
 	facts.Naming = names.name
+	hints := past.Warnings
+	if !facts.Catalog().Empty() {
+		var more []string
+		if facts.Impact, more, err = readImpact(c.Context(), source, past.Coverage.Window, facts.Catalog().SLIs); err != nil {
+			return &exit{code: exitUnfinished, err: err}
+		}
+		hints = append(slices.Clone(hints), more...)
+	}
 	facts.History, facts.Introduced = past, newGitAges(c.Context()).introduced
 	res, err := analyze.Run(c.Context(), facts, opts)
 	if err != nil {
@@ -97,7 +107,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	r := &report.Report{
 		ToolVersion: version, Command: "review", Result: res, Cards: cards,
 		Total:  score.Sum(cards, func(card *score.Card) int { return past.Measures(card.Alert.Rule).Firings }),
-		Window: past.Coverage.Window, Source: source, Hints: past.Warnings, Episodes: episodes, Verbose: f.verbose, Failing: least,
+		Window: past.Coverage.Window, Source: source, Hints: hints, Episodes: episodes, Verbose: f.verbose, Failing: least,
 	}
 	if err := to.write(r); err != nil {
 		return err
