@@ -282,3 +282,32 @@ func TestRatiosAndValues(t *testing.T) {
 		require.InDelta(t, 30/43.2, ind.Breaches[0].Spent, 1e-9)
 	}
 }
+
+// A sum of two queries has no result where one of them has none: that is not a
+// count of none, neither of what is good nor of what is bad.
+func TestSumsOfWhatIsMissing(t *testing.T) {
+	w := world{}
+	for i := range int64(121) {
+		for code, v := range map[string]float64{"200": 1000, "503": 1} {
+			l := label("__name__", "requests_total", "code", code)
+			w[l] = append(w[l], raw{t0 + i*60_000, v * float64(i)})
+		}
+	}
+	total := query(t, `sum(rate(requests_total[5m]))`)
+	for _, s := range []*sli.SLI{
+		{Total: total, Good: query(t, `sum(rate(requests_total{code="200"}[5m])) + sum(rate(requests_total{code="304"}[5m]))`)},
+		{Total: total, Bad: query(t, `sum(rate(requests_total{code="503"}[5m])) + sum(rate(requests_total{code="502"}[5m]))`)},
+	} {
+		ind := follow(t, w, s, 2)
+		require.Contains(t, ind.Refused, "a part of what it joins is not there")
+	}
+	for _, s := range []*sli.SLI{
+		{Total: total, Good: query(t, `sum(rate(requests_total{code="200"}[5m])) + (sum(rate(requests_total{code="304"}[5m])) or vector(0))`)},
+		{Total: total, Bad: query(t, `2 * sum(rate(requests_total{code="503"}[5m])) / 2`)},
+	} {
+		ind := follow(t, w, s, 2)
+		require.Empty(t, ind.Refused)
+		require.Equal(t, 1.0, ind.Bad[60])
+		require.Equal(t, 1001.0, ind.Total[60])
+	}
+}

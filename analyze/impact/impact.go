@@ -9,6 +9,7 @@ package impact
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -96,6 +97,10 @@ type Indicator struct {
 	Breaches []Breach // in order of time
 }
 
+// timeout bounds the time that is given to one SLI. A thousand series take
+// about a second a day.
+const timeout = 5 * time.Minute
+
 // Follow evaluates SLIs over a window of stored samples, one by one. An error
 // means that ctx is done; what is wrong with an SLI stands at its Indicator.
 func Follow(ctx context.Context, samples storage.Queryable, window history.Interval, slis []*sli.SLI, o Options) (*Result, error) {
@@ -103,10 +108,14 @@ func Follow(ctx context.Context, samples storage.Queryable, window history.Inter
 	e := newEvaluator(samples, window, o.Step)
 	out := &Result{Options: o, bySLI: map[*sli.SLI]*Indicator{}}
 	for _, s := range slis {
-		ind, err := e.indicator(ctx, s)
+		limited, cancel := context.WithTimeout(ctx, timeout)
+		ind, err := e.indicator(limited, s)
 		if err == nil {
 			err = ind.Finish(o)
+		} else if limited.Err() != nil {
+			err = fmt.Errorf("its queries take longer than %s", timeout)
 		}
+		cancel()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

@@ -94,6 +94,11 @@ type asked struct {
 	values   []float64 // NaN where there is no result
 	found    []bool
 	presence history.Intervals // of what it selects
+
+	// whole tells that there is a result whenever there is anything to count: no
+	// result is a count of none. Of "a + b" there is none where b is missing,
+	// however many a there are.
+	whole bool
 }
 
 // ask rewrites and evaluates a query.
@@ -106,7 +111,7 @@ func (e *evaluator) ask(ctx context.Context, r *rewriter, what string, q *sli.Qu
 	if err != nil {
 		return fail(err)
 	}
-	a := &asked{}
+	a := &asked{whole: whole(q.Expr)}
 	if a.values, a.found, err = e.query(ctx, text, single); err != nil {
 		return fail(err)
 	}
@@ -118,6 +123,18 @@ func (e *evaluator) ask(ctx context.Context, r *rewriter, what string, q *sli.Qu
 		a.presence = history.Union(slices.Concat(a.presence, p)...)
 	}
 	return a, nil
+}
+
+// whole reports that an expression does not join what it selects, except by
+// "or".
+func whole(e parser.Expr) bool {
+	joins := false
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		b, ok := n.(*parser.BinaryExpr)
+		joins = joins || ok && b.Op != parser.LOR && b.LHS.Type() != parser.ValueTypeScalar && b.RHS.Type() != parser.ValueTypeScalar
+		return nil
+	})
+	return !joins
 }
 
 // events evaluates an SLI that counts: a step is known where what counts all
@@ -156,10 +173,19 @@ func (e *evaluator) events(ctx context.Context, s *sli.SLI, ind *Indicator) erro
 	ind.Known = e.known(presence)
 	ind.Bad, ind.Total = make([]float64, e.steps), make([]float64, e.steps)
 	all, excess := 0.0, 0.0
+	known, missing := 0, 0
 	for i := range ind.Known {
 		if !ind.Known[i] {
 			continue
 		}
+		for _, a := range []*asked{total, good, bad} {
+			ind.Known[i] = ind.Known[i] && (a == nil || a.whole || a.found[i])
+		}
+		if !ind.Known[i] {
+			missing++
+			continue
+		}
+		known++
 		var b, t float64
 		switch {
 		case total == nil:
@@ -177,6 +203,9 @@ func (e *evaluator) events(ctx context.Context, s *sli.SLI, ind *Indicator) erro
 		excess += max(0, b-t, -b)
 		all += t
 		ind.Bad[i], ind.Total[i] = min(max(b, 0), t), t
+	}
+	if known == 0 && missing > 0 {
+		return errors.New("a query of its events never has a result, since a part of what it joins is not there: expected `or vector(0)` around the parts")
 	}
 	if excess > excessMost*all {
 		return errors.New("its good or bad events outnumber all of its events")
