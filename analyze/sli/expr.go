@@ -69,17 +69,3 @@ func callsTime(e parser.Expr) bool { return !selects(e) && calls(e, "time") }
 
 // predicts reports an extrapolation in e.
 func predicts(e parser.Expr) bool { return calls(e, "predict_linear") }
-
-func flipped(op parser.ItemType) parser.ItemType {
-	switch op {
-	case parser.LSS:
-		return parser.GTR
-	case parser.LTE:
-		return parser.GTE
-	case parser.GTR:
-		return parser.LSS
-	case parser.GTE:
-		return parser.LTE
-	}
-	return op
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/prometheus/promql/parser/posrange"
 
 	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
 // A Match is an SLI that an alert is about, and how that is known.
@@ -100,7 +101,7 @@ func (m *Mapper) contained(e parser.Expr, record bool) []Match {
 	out := m.readings(j, e, record)
 	for rest := e; len(out) == 0 || !out[0].Fit.Measures(); {
 		// Of "a and b", a may be a mere condition.
-		b, ok := unparen(rest).(*parser.BinaryExpr)
+		b, ok := promexpr.Unparen(rest).(*parser.BinaryExpr)
 		if !ok || b.Op != parser.LAND {
 			break
 		}
@@ -110,16 +111,6 @@ func (m *Mapper) contained(e parser.Expr, record bool) []Match {
 		}
 	}
 	return reckoned(out, e)
-}
-
-func unparen(e parser.Expr) parser.Expr {
-	for {
-		p, ok := e.(*parser.ParenExpr)
-		if !ok {
-			return e
-		}
-		e = p.Expr
-	}
 }
 
 // readings maps by what an expression reads, the right side of "and" and

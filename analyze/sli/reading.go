@@ -142,7 +142,7 @@ func (w *walker) call(e *parser.Call, u use) bool {
 		u.wraps |= quantile
 	case "histogram_fraction":
 		u.wraps |= quantile | fraction
-		if n, ok := unparen(args[1]).(*parser.NumberLiteral); ok && len(args) == 3 {
+		if n, ok := promexpr.Unparen(args[1]).(*parser.NumberLiteral); ok && len(args) == 3 {
 			u.upTo = n.Val
 		}
 	case "rate", "increase", "irate", "delta", "xrate", "xincrease":
@@ -268,7 +268,7 @@ func (w *walker) comparison(e *parser.BinaryExpr, u use) bool {
 	}
 	// What looks like the subject measures nothing: vector(0.1) < x.
 	other := u
-	other.op, other.bound = flipped(c.Op), math.NaN()
+	other.op, other.bound = promexpr.Flip(c.Op), math.NaN()
 	return w.read(c.Limit, w.timed(other, c.Subject))
 }
 

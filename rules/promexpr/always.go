@@ -268,7 +268,7 @@ func comparisonReturns(n *parser.BinaryExpr, l, r Verdict) Verdict {
 	subject, op, in := n.LHS, n.Op, l
 	threshold, ok := number(n.RHS)
 	if !ok {
-		subject, op, in = n.RHS, flip(n.Op), r
+		subject, op, in = n.RHS, Flip(n.Op), r
 		threshold, ok = number(n.LHS)
 	}
 	if !ok || !Bounds(subject).Always(op, threshold) {

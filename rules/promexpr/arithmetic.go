@@ -82,9 +82,9 @@ func compare(op parser.ItemType, l, r float64) bool {
 	return false
 }
 
-// flip returns the operator that says the same with its operands exchanged;
+// Flip returns the operator that says the same with its operands exchanged;
 // any but a comparison is its own.
-func flip(op parser.ItemType) parser.ItemType {
+func Flip(op parser.ItemType) parser.ItemType {
 	switch op {
 	case parser.GTR:
 		return parser.LSS

@@ -210,7 +210,7 @@ func binaryBounds(n *parser.BinaryExpr) Interval {
 	case n.Op.IsComparisonOperator() && n.ReturnBool:
 		return Interval{Lo: 0, Hi: 1}
 	case n.Op.IsComparisonOperator() && n.LHS.Type() == parser.ValueTypeScalar:
-		return r.narrow(flip(n.Op), l) // the vector's value is kept
+		return r.narrow(Flip(n.Op), l) // the vector's value is kept
 	case n.Op.IsComparisonOperator():
 		return l.narrow(n.Op, r)
 	}

@@ -247,7 +247,7 @@ func (c *canon) binary(n *parser.BinaryExpr) form {
 func (c *canon) operator(n *parser.BinaryExpr, swapped bool) {
 	op := n.Op
 	if swapped {
-		op = flip(op)
+		op = Flip(op)
 	}
 	c.str(" ")
 	c.str(op.String())

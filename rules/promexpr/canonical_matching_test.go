@@ -50,7 +50,7 @@ func TestCanonicalSoundMatching(t *testing.T) {
 				b.LHS, b.RHS = b.RHS, b.LHS
 			}
 			if often() {
-				b.Op = flip(b.Op)
+				b.Op = Flip(b.Op)
 			}
 			if often() {
 				switch b.VectorMatching.Card {

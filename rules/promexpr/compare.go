@@ -30,7 +30,7 @@ func ComparisonOf(e parser.Expr) (Comparison, bool) {
 	if n.LHS.Type() == parser.ValueTypeScalar {
 		_, leftNumber := number(n.LHS)
 		if n.RHS.Type() == parser.ValueTypeVector || leftNumber {
-			c.Subject, c.Limit, c.Op = n.RHS, n.LHS, flip(n.Op)
+			c.Subject, c.Limit, c.Op = n.RHS, n.LHS, Flip(n.Op)
 		}
 	}
 	c.Threshold, c.Constant = number(c.Limit)

@@ -37,7 +37,7 @@ func mutateNode(r *rand.Rand, n parser.Expr) bool {
 		case 0, 1, 2: // exchange the sides, with the comparison, with the grouping, or without
 			n.LHS, n.RHS = parens(n.RHS), parens(n.LHS)
 			if r.IntN(4) > 0 {
-				n.Op = flip(n.Op)
+				n.Op = Flip(n.Op)
 			}
 			if m := n.VectorMatching; m != nil && r.IntN(4) > 0 {
 				switch m.Card {

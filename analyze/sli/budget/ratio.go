@@ -30,7 +30,7 @@ type ratio struct {
 func (v ratio) above(op parser.ItemType, limit float64) (c Clause, good, ok bool) {
 	line := (limit - v.offset) / v.scale
 	if v.scale < 0 {
-		op = flipped(op)
+		op = promexpr.Flip(op)
 	}
 	c = Clause{Window: v.window, Threshold: line, Inclusive: op == parser.GTE || op == parser.LTE}
 	switch op {

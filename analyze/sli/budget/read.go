@@ -200,7 +200,7 @@ func (r *reader) comparison(e *parser.BinaryExpr) ([]Alternative, bool) {
 		if limit, ok = r.number(c.Subject); !ok {
 			return nil, false
 		}
-		c.Subject, c.Op = c.Limit, flipped(c.Op)
+		c.Subject, c.Op = c.Limit, promexpr.Flip(c.Op)
 	}
 	v, ok := r.ratio(c.Subject)
 	if !ok || v.scale == 0 {
@@ -232,20 +232,6 @@ func (r *reader) same(v ratio, good bool) bool {
 		r.totals[v.total] = struct{}{}
 	}
 	return r.signal == signal
-}
-
-func flipped(op parser.ItemType) parser.ItemType {
-	switch op {
-	case parser.LSS:
-		return parser.GTR
-	case parser.LTE:
-		return parser.GTE
-	case parser.GTR:
-		return parser.LSS
-	case parser.GTE:
-		return parser.LTE
-	}
-	return op
 }
 
 // follow calls f with each expression that records what vs selects, and
