@@ -54,27 +54,38 @@ func (u Urgency) rank() int {
 	return len(Urgencies())
 }
 
-// Covered are the SLIs that some page is about.
-func (f *Facts) Covered() map[*sli.SLI]bool {
-	out := map[*sli.SLI]bool{}
-	for _, a := range f.Alerts {
-		if a.Urgency != UrgencyPage {
-			continue
-		}
-		for _, m := range a.Matches() {
-			if m.Fit.Measures() {
-				out[m.SLI] = true
-			}
-		}
-	}
-	return out
-}
-
 // Guardable reports an SLI that a page is wanted for, and whose page could be
 // recognised. An indicator of a specification by which nobody promises anything
 // wants none.
 func Guardable(s *sli.SLI) bool {
 	return !s.Unalerted && (s.Objective > 0 || s.Format == "crywolf") && (len(s.Queries()) > 0 || len(s.Labels) > 0)
+}
+
+// Uncovered are the SLIs that are Guardable and that no page is about, in the
+// order of the catalogue. Left out are SLOs of a generator whose rules are
+// nowhere in the run: it makes the page where they are deployed.
+func (f *Facts) Uncovered() []*sli.SLI {
+	covered, generated := map[*sli.SLI]bool{}, map[string]bool{}
+	for _, a := range f.Alerts {
+		for _, m := range a.Matches() {
+			if a.Urgency == UrgencyPage && m.Fit.Measures() {
+				covered[m.SLI] = true
+			}
+			if m.Generated {
+				generated[m.SLI.Format] = true
+			}
+		}
+	}
+	var out []*sli.SLI
+	if f.Catalog() == nil {
+		return nil
+	}
+	for _, s := range f.Catalog().SLIs {
+		if !covered[s] && Guardable(s) && (len(s.Labels) == 0 || generated[s.Format]) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Unmapped reports a page that may tell of what users feel, and that stands for

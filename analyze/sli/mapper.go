@@ -18,6 +18,10 @@ type Match struct {
 	Fit  Fit
 	Pos  posrange.PositionRange // the decisive part of the alert's expression; all of it where none stands out
 
+	// Generated reports that the alert was made by the SLI's generator, or reads
+	// what that records.
+	Generated bool
+
 	named  string // evidence, where the alert names the SLI
 	r      *reading
 	target *target

@@ -87,10 +87,11 @@ func (s *SLI) mark() (key, value string, ok bool) {
 	return key, value, ok
 }
 
-// markedBy reports that all labels of the SLI's generator are there.
+// markedBy reports that no label of the SLI's generator says something else. The
+// mark itself is known to be there.
 func (s *SLI) markedBy(label func(string) (string, bool)) bool {
 	for k, want := range s.Labels {
-		if v, ok := label(k); !ok || v != want {
+		if v, ok := label(k); ok && v != want {
 			return false
 		}
 	}
@@ -124,7 +125,9 @@ func (x *nameIndex) of(r *rules.Rule, e parser.Expr) []Match {
 		}
 		for _, s := range x.marked[key][v] {
 			if s.markedBy(label) {
-				out = append(out, match(RungNamed, s, fmt.Sprintf("its label %s=%q names %s", key, v, s.Called())))
+				m := match(RungNamed, s, fmt.Sprintf("its label %s=%q names %s", key, v, s.Called()))
+				m.Generated = true
+				out = append(out, m)
 			}
 		}
 	}
@@ -198,7 +201,7 @@ func (x *nameIndex) generated(e parser.Expr) []Match {
 			for _, s := range x.marked[key][v] {
 				if !seen[s] && s.markedBy(label) && x.records(name) {
 					seen[s] = true
-					out = append(out, Match{SLI: s, Rung: RungGenerator, Fit: Named, Pos: vs.PosRange,
+					out = append(out, Match{SLI: s, Rung: RungGenerator, Fit: Named, Pos: vs.PosRange, Generated: true,
 						named: fmt.Sprintf("`%s` with %s=%q is a record of %s", name, key, v, s.Called())})
 				}
 			}

@@ -68,7 +68,7 @@ func missedBreach(p *analyze.Pass) {
 		}
 		p.Report(analyze.Finding{
 			File: s.File, Span: s.Span, Key: s.ID, Inferred: p.UrgencyInferred(), Points: analyze.NoPoints,
-			Message: fmt.Sprintf("%s was breached, and no page fired: %s", s.Called(), promise(s)),
+			Message: fmt.Sprintf("%s was breached, and no page fired%s", s.Called(), promise(s)),
 			Advice:  "page on how fast its error budget burns, over windows that such a breach fills",
 			Evidence: []analyze.Number{
 				{Name: "missed_breaches_count", Value: float64(told.Of - told.Hits)}, {Name: "breaches_count", Value: float64(told.Of)},

@@ -1,7 +1,8 @@
 package mapped
 
 import (
-	"fmt"
+	"cmp"
+	"strings"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
@@ -17,8 +18,9 @@ func UncoveredSLI() *analyze.Check {
 			Text: `A declared SLI that no paging alert is about: none names it, and none measures its good or bad events, a part
 of them, or their histogram. An alert that only asks whether there are events at all does not count; one that covers a part does.
 Specifications that turn their page off (Sloth's page_alert.disable, Pyrra's alerting.disabled) and those whose queries cannot be
-seen are left alone.`,
-			SLOs: shopSLOs,
+seen are left alone, and so are SLOs of Sloth and Pyrra where none of the rules that these generate is loaded: they make the page
+where they run.`,
+			SLOs: promisedSLOs,
 			Bad: `groups:
 - name: checkout
   rules:
@@ -35,30 +37,45 @@ seen are left alone.`,
 	}
 }
 
+// promisedSLOs is an SLO of which nothing generates alerts.
+const promisedSLOs = `apiVersion: openslo/v1
+kind: SLO
+metadata: {name: availability}
+spec:
+  service: checkout
+  budgetingMethod: Occurrences
+  timeWindow: [{duration: 30d, isRolling: true}]
+  indicator:
+    metadata: {name: errors}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(http_requests_total{job="checkout",code=~"5.."}[5m]))'}}}
+        total: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(http_requests_total{job="checkout"}[5m]))'}}}
+  objectives: [{target: 0.999}]
+`
+
 func uncoveredSLI(p *analyze.Pass) {
-	if p.Catalog().Empty() {
-		return
-	}
-	covered := p.Covered()
-	for _, s := range p.Catalog().SLIs {
-		if covered[s] || !analyze.Guardable(s) {
-			continue
-		}
+	for _, s := range p.Uncovered() {
 		p.Report(analyze.Finding{
 			File: s.File, Span: s.Span, Key: s.ID, Inferred: p.UrgencyInferred(), Points: analyze.NoPoints,
-			Message: fmt.Sprintf("no page is about %s: %s", s.Called(), promise(s)),
+			Message: "no page is about " + s.Called() + promise(s),
 			Advice:  "page on how fast its error budget burns, or say in the specification that nobody is to be paged for it",
 		})
 	}
 }
 
-// promise is what users are promised, in words.
+// mostPromised bounds what is quoted of a specification, in bytes.
+const mostPromised = 120
+
+// promise is what users are promised, in the words of the specification.
 func promise(s *sli.SLI) string {
-	if s.Journey != "" {
-		return s.Journey
+	text, _, _ := strings.Cut(cmp.Or(s.Journey, s.Title), "\n")
+	if text == "" {
+		return ""
 	}
-	if s.Title != "" {
-		return s.Title
+	if len(text) > mostPromised {
+		text = strings.ToValidUTF8(text[:mostPromised], "") + "…"
 	}
-	return "users may be hurt and nobody is woken"
+	return ": " + text
 }
