@@ -103,15 +103,16 @@ func (t *target) rest(r *reading, k kind, outcomes []string) (f Fit, c containme
 	return 0, c, false
 }
 
-// asks reports that the alert asks for many bad events, or for few good ones. A
-// rule that compares nothing asks for either.
+// asks reports that the alert asks for many bad events, or for few good ones. One
+// that compares nothing fires for any there are. What is only recorded may be put
+// to either use.
 func (t *target) asks(r *reading) bool {
 	bad := t.part == badEvents
-	switch op := r.asked; {
-	case op == 0:
+	switch {
+	case r.record:
 		return true
 	case t.part == value:
-		return high(t.sli.Op) == low(op)
+		return r.asked != 0 && high(t.sli.Op) == low(r.asked)
 	case r.how.has(complement):
 		bad = !bad
 	}
