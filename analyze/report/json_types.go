@@ -157,6 +157,7 @@ type jsonLoss struct {
 
 type jsonSLI struct {
 	Verdict  string `json:"verdict" enum:"symptom,imminent,cause,meta,unknown"`
-	Rung     string `json:"rung" doc:"what decided: a generator's marks, the shape of the expression, what is known of the metric, or nothing" enum:"generator,shape,class,unknown"`
+	ID       string `json:"id,omitempty" doc:"of the declared SLI that it is about; the first where there are several, see crywolf map"`
+	Rung     string `json:"rung" doc:"what decided: the name of an SLO, a generator's marks, that it reads what an SLI counts, the shape of the expression, what is known of the metric, or nothing" enum:"named,generator,containment,shape,class,unknown"`
 	Evidence string `json:"evidence,omitempty" doc:"in words"`
 }
