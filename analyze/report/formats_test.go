@@ -13,7 +13,7 @@ import (
 
 func TestFormatsGolden(t *testing.T) {
 	for _, name := range []string{"github", "markdown", "gitlab", "junit"} {
-		c, ok := Named(name)
+		c, ok := Named(Lint, name)
 		require.True(t, ok)
 		for _, of := range []string{"few", "nothing"} {
 			golden(t, filepath.Join("testdata", of+"."+name+".golden"), []byte(write(t, c.New(Screen{}), reports(t)[of])))
@@ -39,7 +39,7 @@ func TestFormatsAreNamed(t *testing.T) {
 		require.False(t, seen[c.Name])
 		seen[c.Name] = true
 	}
-	_, ok := Named("yaml")
+	_, ok := Named(Lint, "yaml")
 	require.False(t, ok)
 }
 

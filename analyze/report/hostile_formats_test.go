@@ -244,13 +244,13 @@ func readMarkdown(t *testing.T, text string) (says []string) {
 	require.NoError(t, md.Convert([]byte(text), &page))
 	root, err := html.Parse(&page)
 	require.NoError(t, err)
-	elements := strings.Fields("html head body h2 p strong table tbody tr th td code a details summary ul li")
+	elements := strings.Fields("html head body h2 h3 p strong table tbody tr th td code a details summary ul li")
 	for n := range root.Descendants() {
 		switch n.Type {
 		case html.ElementNode:
 			require.True(t, slices.Contains(elements, n.Data), "<%s> in %s", n.Data, page.String())
 			for _, a := range n.Attr {
-				require.True(t, n.Data == "a" && a.Key == "href" || n.Data == "h2" && a.Key == "id", "%s of <%s>", a.Key, n.Data)
+				require.True(t, n.Data == "a" && a.Key == "href" || (n.Data == "h2" || n.Data == "h3") && a.Key == "id", "%s of <%s>", a.Key, n.Data)
 				require.True(t, n.Data != "a" || strings.HasPrefix(a.Val, pagesAt), a.Val)
 			}
 			if n.Data == "td" && n.NextSibling == nil {

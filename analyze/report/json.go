@@ -12,7 +12,8 @@ import (
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
-// JSON writes for programs, by the contract of docs/crywolf-v1.schema.json.
+// JSON writes for programs, by the contract of docs/crywolf-v1.schema.json, or
+// of docs/crywolf-map-v1.schema.json for a map.
 // The same report gives the same bytes.
 type JSON struct{}
 
@@ -21,6 +22,9 @@ func (JSON) Write(w io.Writer, r *Report) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
+	if r.Command == Map {
+		return enc.Encode(mapDocumentOf(mappingOf(r)))
+	}
 	return enc.Encode(documentOf(r))
 }
 

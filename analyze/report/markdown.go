@@ -30,6 +30,9 @@ func (m Markdown) Write(w io.Writer, r *Report) error {
 	if most == 0 {
 		most = MostSummary
 	}
+	if r.Command == Map {
+		return writeMapMarkdown(w, mappingOf(r), most)
+	}
 	fs := worst(r)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## crywolf %s\n\n%s\n", r.Command, strings.Join(markdownLead(r), " "))
@@ -83,7 +86,7 @@ func (r *Report) markdownRow(f *analyze.Finding) string {
 // mostNotes is how many notes a summary has.
 const mostNotes = 20
 
-// markdownNotes say what the findings rest on, folded away.
+// markdownNotes say what the findings rest on.
 func markdownNotes(r *Report) string {
 	var notes []string
 	for _, t := range r.Result.Told() {
@@ -93,7 +96,11 @@ func markdownNotes(r *Report) string {
 		notes = append(notes, "assumed: "+a)
 	}
 	notes = append(notes, r.setAside()...)
-	notes = append(notes, r.Hints...)
+	return folded(append(notes, r.Hints...))
+}
+
+// folded is a list of notes, folded away.
+func folded(notes []string) string {
 	if len(notes) == 0 {
 		return ""
 	}

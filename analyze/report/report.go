@@ -14,12 +14,13 @@ import (
 const (
 	Lint   = "lint"
 	Review = "review"
+	Map    = "map"
 )
 
 // Report is what a command has to say, ready for any format.
 type Report struct {
 	ToolVersion string
-	Command     string // Lint or Review
+	Command     string // Lint, Review or Map
 	Result      *analyze.Result
 	Cards       []score.Card // of every alert, in the order of Result.Alerts
 	Total       score.Total

@@ -21,14 +21,18 @@ var update = flag.Bool("update", false, "write golden files and the JSON Schema 
 // schemaPath is where the schema of the JSON output is kept for its readers.
 var schemaPath = filepath.Join("..", "..", "docs", "crywolf-v1.schema.json")
 
+// mapSchemaPath is where that of a map is kept.
+var mapSchemaPath = filepath.Join("..", "..", "docs", "crywolf-map-v1.schema.json")
+
 func TestSchemaIsGenerated(t *testing.T) {
-	golden(t, schemaPath, schemaText(t))
+	golden(t, schemaPath, schemaText(t, reflect.TypeFor[document]()))
+	golden(t, mapSchemaPath, schemaText(t, reflect.TypeFor[mapDocument]()))
 }
 
 // TestJSONMeetsSchema holds real output to the published schema, which allows
 // no field that it does not describe.
 func TestJSONMeetsSchema(t *testing.T) {
-	schema := compileSchema(t)
+	schema := compileSchema(t, reflect.TypeFor[document]())
 	for name, r := range reports(t) {
 		t.Run(name, func(t *testing.T) {
 			for _, episodes := range []bool{false, true} {
@@ -44,7 +48,7 @@ func TestJSONMeetsSchema(t *testing.T) {
 }
 
 func TestSchemaRefusesUnknownFields(t *testing.T) {
-	schema := compileSchema(t)
+	schema := compileSchema(t, reflect.TypeFor[document]())
 	var out bytes.Buffer
 	require.NoError(t, JSON{}.Write(&out, reports(t)["few"]))
 	for _, into := range []string{`{`, `"summary": {`, `"rule": {`} {
@@ -56,9 +60,9 @@ func TestSchemaRefusesUnknownFields(t *testing.T) {
 	}
 }
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
+func compileSchema(t *testing.T, of reflect.Type) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaText(t)))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaText(t, of)))
 	require.NoError(t, err)
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
@@ -69,13 +73,17 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 }
 
 // schemaText describes the JSON output by the types that it is made of.
-func schemaText(t *testing.T) []byte {
+func schemaText(t *testing.T, of reflect.Type) []byte {
 	t.Helper()
-	s := schemaOf(t, reflect.TypeFor[document](), "")
+	s := schemaOf(t, of, "")
+	command := "What crywolf writes"
+	if of == reflect.TypeFor[mapDocument]() {
+		command = "What crywolf map writes"
+	}
 	s = append(ordered{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", Schema},
-		{"description", "What crywolf writes with --format json. Times are RFC 3339 with milliseconds, in UTC; numbers carry their unit in their name."},
+		{"description", command + " with --format json. Times are RFC 3339 with milliseconds, in UTC; numbers carry their unit in their name."},
 	}, s...)
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

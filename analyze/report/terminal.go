@@ -18,9 +18,12 @@ type Terminal struct {
 // Write implements Format.
 func (t Terminal) Write(w io.Writer, r *Report) error {
 	s := newSheet(t)
-	if r.Command == Review && r.Result.History != nil {
+	switch {
+	case r.Command == Map:
+		s.mapping(mappingOf(r))
+	case r.Command == Review && r.Result.History != nil:
 		s.review(r)
-	} else {
+	default:
 		s.lint(r)
 	}
 	if s.err != nil {

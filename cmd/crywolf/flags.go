@@ -34,10 +34,16 @@ func (f *flags) register(fs *pflag.FlagSet, failOn string) {
 	fs.StringSliceVar(&f.enable, "enable", nil, "run only these checks (an id, or a quality for all of its checks)")
 	fs.StringSliceVar(&f.disable, "disable", nil, "leave these checks out (an id, or a quality for all of its checks)")
 	fs.StringVar(&f.failOn, "fail-on", failOn, "exit with 1 for findings of this severity and above: error, warning, info or never")
-	fs.StringVar(&f.format, "format", report.Names()[0], "what to print: "+strings.Join(report.Names(), ", "))
+	fs.Float64Var(&f.failUnder, "fail-under", 0, "exit with 1 for a score below this, out of 100")
+	f.registerReport(fs, report.Lint)
+}
+
+// registerReport registers what every command with a report has.
+func (f *flags) registerReport(fs *pflag.FlagSet, command string) {
+	formats := report.Names(command)
+	fs.StringVar(&f.format, "format", formats[0], "what to print: "+strings.Join(formats, ", "))
 	fs.StringArrayVar(&f.output, "output", nil, "write a further report to a file, as FORMAT=FILE; may be repeated")
 	f.registerColor(fs)
-	fs.Float64Var(&f.failUnder, "fail-under", 0, "exit with 1 for a score below this, out of 100")
 	fs.StringVar(&f.now, "now", "", "take this for the present: a time or a day (default: the clock)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print everything, however much there is")
 }

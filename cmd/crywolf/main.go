@@ -78,7 +78,7 @@ func command() *cobra.Command {
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(lintCommand(), reviewCommand(), baselineCommand(), initCommand(), explainCommand(), versionCommand())
+	root.AddCommand(lintCommand(), reviewCommand(), mapCommand(), baselineCommand(), initCommand(), explainCommand(), versionCommand())
 	return root
 }
 

@@ -43,7 +43,7 @@ func (f *flags) outputs(c *cobra.Command) (*outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	choice, err := formatNamed("--format", f.format)
+	choice, err := formatNamed(c.Name(), "--format", f.format)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (f *flags) outputs(c *cobra.Command) (*outputs, error) {
 	named := map[string]string{} // what a file is, to the flag that named it
 	for _, flag := range f.output {
 		name, path, _ := strings.Cut(flag, "=")
-		choice, err := formatNamed("the format of --output", name)
+		choice, err := formatNamed(c.Name(), "the format of --output", name)
 		switch {
 		case err != nil:
 			return nil, err
@@ -92,16 +92,16 @@ func (o *outputs) spare(set *rules.Set, others ...string) error {
 	return nil
 }
 
-func formatNamed(flag, name string) (report.Choice, error) {
-	choice, ok := report.Named(name)
+func formatNamed(command, flag, name string) (report.Choice, error) {
+	choice, ok := report.Named(command, name)
 	if ok {
 		return choice, nil
 	}
 	meant := ""
-	if best := nearest.To(name, report.Names()); best != "" {
+	if best := nearest.To(name, report.Names(command)); best != "" {
 		meant = fmt.Sprintf("; did you mean %s?", best)
 	}
-	return choice, usage("%s is %q; it must be one of %s%s", flag, name, strings.Join(report.Names(), ", "), meant)
+	return choice, usage("%s is %q; it must be one of %s%s", flag, name, strings.Join(report.Names(command), ", "), meant)
 }
 
 // identityOf tells files apart, however they are named.
@@ -195,7 +195,7 @@ func completeFormats(c *cobra.Command) {
 	complete := func(suffix string, directive cobra.ShellCompDirective) cobra.CompletionFunc {
 		return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var out []cobra.Completion
-			for _, choice := range report.Formats() {
+			for _, choice := range report.For(c.Name()) {
 				out = append(out, cobra.CompletionWithDesc(choice.Name+suffix, choice.Doc))
 			}
 			return out, directive
