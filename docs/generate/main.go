@@ -61,9 +61,13 @@ func formatsPage(old string) (string, error) {
 		return "", fmt.Errorf("formats.md has no table to write anew, between %q and %q", begin, end)
 	}
 	var b strings.Builder
-	b.WriteString("| format | what it is for |\n|---|---|\n")
+	b.WriteString("| format | what it is for | of commands |\n|---|---|---|\n")
 	for _, c := range report.Formats() {
-		fmt.Fprintf(&b, "| `%s` | %s |\n", c.Name, c.Doc)
+		of := "lint, review"
+		if c.Maps {
+			of += ", map"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, c.Doc, of)
 	}
 	return before + begin + b.String() + end + after, nil
 }
