@@ -56,6 +56,7 @@ type spot struct {
 type mappedSLI struct {
 	analyze.Coverage
 	covered   bool              // some page is about it
+	open      bool              // none is, and one is wanted
 	indicator *impact.Indicator // nil without samples
 	pairs     []impact.Pair     // of each of the Watches; nil where nothing was measured
 	urgent    *impact.Share     // of the urgent breaches, those that some page tells of; nil as well
@@ -71,8 +72,9 @@ func mappingOf(r *Report) *mapping {
 	m := &mapping{Report: r, at: map[spot][]*sli.SLI{}, ofSLI: map[*sli.SLI][]string{}, ofRule: map[*rules.Rule][]string{}}
 	about := map[*rules.Rule]bool{}
 	did := map[*analyze.Alert]impact.Alert{}
+	open := r.Result.Uncovered()
 	for i, c := range r.Result.Coverage() {
-		s := mappedSLI{Coverage: c}
+		s := mappedSLI{Coverage: c, open: slices.Contains(open, c.SLI)}
 		for _, w := range c.Watches {
 			about[w.Alert.Rule] = true
 			s.covered = s.covered || w.Alert.Urgency == analyze.UrgencyPage && w.Match.Fit.Measures()
@@ -197,12 +199,12 @@ func objective(s *sli.SLI) string {
 // unpaged says why an SLI has no page, "" where that is a gap or it has one.
 func (s *mappedSLI) unpaged() string {
 	switch {
-	case s.covered:
+	case s.covered || s.open:
 		return ""
 	case s.SLI.Unalerted:
 		return "its specification says that nobody is to be paged for it"
 	case analyze.Guardable(s.SLI):
-		return ""
+		return "its page is made where its specification is deployed: no rule of that kind is here"
 	case s.SLI.Objective == 0 && s.SLI.Format != "crywolf":
 		return "no objective is set for it, and so nobody is to be paged"
 	}

@@ -104,11 +104,8 @@ func mapChecks() []*analyze.Check {
 		})
 	})
 	uncovered := check("mapped/uncovered-sli", func(p *analyze.Pass) {
-		covered := p.Covered()
-		for _, s := range p.Catalog().SLIs {
-			if !covered[s] && analyze.Guardable(s) {
-				p.Report(analyze.Finding{File: s.File, Span: s.Span, Key: s.ID, Message: "no page is about " + s.ID, Advice: "page for it"})
-			}
+		for _, s := range p.Uncovered() {
+			p.Report(analyze.Finding{File: s.File, Span: s.Span, Key: s.ID, Message: "no page is about " + s.ID, Advice: "page for it"})
 		}
 	})
 	invalid := check("mapped/invalid-slo", func(p *analyze.Pass) {
@@ -126,6 +123,9 @@ func mapReport(t testing.TB, specs string, files map[string]string) *Report {
 	all := mapChecks()[1:2]
 	if specs != "" {
 		settings.Catalog = spec.Parse("slo/till.yaml", []byte(specs), true)
+		for _, s := range settings.Catalog.SLIs {
+			s.Labels = nil // as where nothing generates the alerts
+		}
 		all = mapChecks()
 	}
 	res, err := analyze.Run(t.Context(), analyze.NewFacts(parse(t, files), settings), analyze.Options{Checks: all})
