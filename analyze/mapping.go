@@ -35,6 +35,9 @@ func (f *Facts) Coverage() []Coverage {
 	}
 	for _, a := range f.Alerts {
 		for _, m := range a.Matches() {
+			if !m.Fit.About() {
+				continue
+			}
 			at[m.SLI].Watches = append(at[m.SLI].Watches, Watch{a, m})
 		}
 	}
@@ -62,13 +65,14 @@ func Guardable(s *sli.SLI) bool {
 }
 
 // Uncovered are the SLIs that are Guardable and that no page is about, in the
-// order of the catalogue. Left out are SLOs of a generator whose rules are
-// nowhere in the run: it makes the page where they are deployed.
+// order of the catalogue. Left out are those that a page overlaps, and SLOs of a
+// generator whose rules are nowhere in the run: it makes the page where they are
+// deployed.
 func (f *Facts) Uncovered() []*sli.SLI {
 	covered, generated := map[*sli.SLI]bool{}, map[string]bool{}
 	for _, a := range f.Alerts {
 		for _, m := range a.Matches() {
-			if a.Urgency == UrgencyPage && m.Fit.Measures() {
+			if a.Urgency == UrgencyPage && m.Fit != sli.Traffic {
 				covered[m.SLI] = true
 			}
 			if m.Generated {

@@ -162,7 +162,7 @@ func alertOf(r *Report, c *score.Card) jsonAlert {
 		Losses:     []jsonLoss{},
 		SLI:        jsonSLI{Verdict: verdict.Verdict.String(), Rung: verdict.Rung.String(), Evidence: verdict.Evidence},
 	}
-	if ms := c.Alert.Matches(); len(ms) > 0 {
+	if ms := c.Alert.Matches(); len(ms) > 0 && ms[0].Fit.About() {
 		j.SLI.ID = ms[0].SLI.ID
 	}
 	for _, l := range rule.StaticLabels() {

@@ -84,7 +84,7 @@ type mapWatcher struct {
 	Urgency  string     `json:"urgency" enum:"page,ticket,info,none,unknown"`
 	File     string     `json:"file"`
 	Line     int        `json:"line" doc:"of the alert's name"`
-	Fit      string     `json:"fit" doc:"how close it is to the SLI" enum:"named,same,narrower,wider,other bound,overlapping,traffic"`
+	Fit      string     `json:"fit" doc:"how close it is to the SLI" enum:"named,same,narrower,wider,other bound,traffic"`
 	Rung     string     `json:"rung" doc:"how that is known: it names the SLO, reads a generator's records of it, or reads what the SLI counts" enum:"named,generator,containment"`
 	Evidence string     `json:"evidence" doc:"in words"`
 	Impact   *mapImpact `json:"impact,omitempty" doc:"only with samples and a history, and where the SLI could be followed"`

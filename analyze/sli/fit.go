@@ -11,25 +11,28 @@ import (
 // Fit says how close an alert is to an SLI, the closest first.
 type Fit uint8
 
-// The fits. Down to Overlapping, the alert measures the SLI or a part of it.
+// The fits.
 const (
 	Named       Fit = iota // the alert says that it is about the SLI
 	Same                   // it reads what the SLI counts
 	Narrower               // of that, a part
 	Wider                  // that and more
 	OtherBound             // the same histogram, with another bound or a quantile
-	Overlapping            // it reads a part of it, and more
 	Traffic                // it only asks whether there are events at all
+	Overlapping            // it picks some by one label and others by another: whether it means the SLI is open
 )
 
 // String returns the fit in a few words.
 func (f Fit) String() string {
-	return [...]string{"named", "same", "narrower", "wider", "other bound", "overlapping", "traffic"}[f]
+	return [...]string{"named", "same", "narrower", "wider", "other bound", "traffic", "overlapping"}[f]
 }
 
 // Measures reports a fit by which the alert tells when the SLI is not met, as
 // far as both go.
-func (f Fit) Measures() bool { return f <= Overlapping }
+func (f Fit) Measures() bool { return f <= OtherBound }
+
+// About reports a fit by which the alert is about the SLI.
+func (f Fit) About() bool { return f < Overlapping }
 
 // fitting compares a reading of an alert with a target.
 func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c containment, ok bool) {
