@@ -119,8 +119,8 @@ func breachesOf(ind *impact.Indicator) *[]mapBreach {
 	return &out
 }
 
-func mapImpactOf(p impact.Pair) *mapImpact {
-	out := &mapImpact{Precision: mapShareOf(p.Outbreaks), Firings: mapShareOf(p.Episodes), Recall: mapShareOf(p.Recall)}
+func mapImpactOf(p mappedPair) *mapImpact {
+	out := &mapImpact{Precision: mapShareOf(p.Outbreaks), Firings: mapShareOf(p.Episodes), Recall: mapShareOf(p.Recall), Ambiguous: p.doubtful}
 	if median, least, most, ok := p.Median(); ok {
 		out.Lag = &mapLag{figure(float64(median) / 1000), figure(float64(least) / 1000), figure(float64(most) / 1000)}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 )
@@ -30,11 +31,13 @@ func writeMapMarkdown(w io.Writer, m *mapping, most int) error {
 	const rest = 200 // bytes for what was cut
 	left := 0
 	for _, block := range m.blocks() {
-		if left > 0 || b.Len()+len(block)+len(tail)+rest > most {
-			left++
-			continue
+		if left == 0 {
+			if text := block(); b.Len()+len(text)+len(tail)+rest <= most {
+				b.WriteString(text)
+				continue
+			}
 		}
-		b.WriteString(block)
+		left++
 	}
 	if left > 0 {
 		fmt.Fprintf(&b, "\n%s more, for which there is no room here.\n", count(left, "table"))
@@ -44,35 +47,45 @@ func writeMapMarkdown(w io.Writer, m *mapping, most int) error {
 	return err
 }
 
-// blocks are the parts of a map in Markdown that can be left out.
-func (m *mapping) blocks() (out []string) {
+// blocks are the tables of a map in Markdown, each to be made if there is room.
+func (m *mapping) blocks() (out []func() string) {
 	for _, g := range m.gaps() {
-		b := mapTable("where", "what", "what to do")
-		for _, f := range g.findings {
-			b.row(code(m.pathOf(f)), htmlText(clip(sanitize(f.Message), mostText)), htmlText(clip(sanitize(f.Advice), mostText)))
-		}
-		out = append(out, "\n### "+capital(g.title)+"\n"+b.end())
-	}
-	if len(m.slis) > 0 {
-		out = append(out, "\n### SLIs\n")
+		out = append(out, func() string {
+			b := mapTable("where", "what", "what to do")
+			for _, f := range g.findings {
+				b.row(code(m.pathOf(f)), htmlText(clip(sanitize(f.Message), mostText)), htmlText(clip(sanitize(f.Advice), mostText)))
+			}
+			return "\n### " + capital(g.title) + "\n" + b.end()
+		})
 	}
 	for i := range m.slis {
-		out = append(out, m.block(&m.slis[i]))
+		out = append(out, func() string {
+			head := ""
+			if i == 0 {
+				head = "\n### SLIs\n"
+			}
+			return head + m.block(&m.slis[i])
+		})
 	}
+	if slices.ContainsFunc(m.rest, isPage) {
+		out = append(out, m.pagesBlock)
+	}
+	return out
+}
+
+func isPage(a mappedAlert) bool { return a.Urgency == analyze.UrgencyPage }
+
+// pagesBlock is the table of the pages that are about no SLI.
+func (m *mapping) pagesBlock() string {
 	b := mapTable("stands for", "alert", "where", "why")
-	n := 0
 	for _, v := range verdicts {
 		for _, a := range m.rest {
-			if a.verdict.Verdict == v && a.Urgency == analyze.UrgencyPage {
-				n++
+			if a.verdict.Verdict == v && isPage(a) {
 				b.row(v.String(), code(sanitize(a.Rule.Name())), code(m.alertPlace(a.Alert)), htmlText(clip(sanitize(a.verdict.Evidence), mostText)))
 			}
 		}
 	}
-	if n > 0 {
-		out = append(out, "\n### Pages about no SLI\n"+b.end())
-	}
-	return out
+	return "\n### Pages about no SLI\n" + b.end()
 }
 
 // block is the table of an SLI.

@@ -315,6 +315,14 @@ func TestMapMarkdownFits(t *testing.T) {
 	}
 }
 
+// TestMapDoubt: what may be another's firing is not the lack of one.
+func TestMapDoubt(t *testing.T) {
+	require.Equal(t, "did not fire", told(mappedPair{}, 0))
+	require.Equal(t, "did not fire, recall 0/1", told(mappedPair{Pair: impact.Pair{Recall: impact.Share{Of: 1}}}, 1))
+	require.Equal(t, "its firings may be another rule's, recall - (1 unclear)", told(mappedPair{Pair: impact.Pair{Recall: impact.Share{Unclear: 1}}, doubtful: 2}, 1))
+	require.Equal(t, "precision 3/4 (2 unclear)", told(mappedPair{Pair: impact.Pair{Outbreaks: impact.Share{Hits: 3, Of: 4, Unclear: 2}}}, 0))
+}
+
 func TestGapsAreTold(t *testing.T) {
 	for _, id := range Gaps() {
 		require.True(t, slices.ContainsFunc(checks.All(), func(c *analyze.Check) bool { return c.ID == id }), id)

@@ -94,6 +94,7 @@ type mapImpact struct {
 	Precision mapShare `json:"precision" doc:"share of outbreaks, firings that overlap each other, that overlap a breach"`
 	Firings   mapShare `json:"precision_by_firing" doc:"the same of single firings, which are not independent of each other"`
 	Recall    mapShare `json:"recall" doc:"share of breaches that a firing overlaps"`
+	Ambiguous int      `json:"ambiguous_firings" doc:"those that may be another alert's, and are counted nowhere"`
 	Lag       *mapLag  `json:"lag_seconds,omitempty" doc:"from the beginning of a breach to the first firing; less than 0 where that came before"`
 }
 

@@ -12,6 +12,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crywolf-dev/crywolf/analyze/score"
 )
 
 //go:generate go test . -run "^TestSchemaIsGenerated$" -update
@@ -45,6 +47,19 @@ func TestJSONMeetsSchema(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestJSONOfSLIsMeetsSchema: alerts that stand for a declared SLI say for which,
+// and how that is known, by whatever rung.
+func TestJSONOfSLIsMeetsSchema(t *testing.T) {
+	r := mapReports(t)["map"]
+	r.Command, r.Cards = Lint, score.Cards(r.Result)
+	text := write(t, JSON{}, r)
+	require.Contains(t, text, `"rung": "containment"`)
+	require.Contains(t, text, `"id": "till/payments"`)
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	require.NoError(t, err)
+	require.NoError(t, compileSchema(t, reflect.TypeFor[document]()).Validate(doc))
 }
 
 func TestSchemaRefusesUnknownFields(t *testing.T) {
