@@ -22,6 +22,8 @@ func (j *judge) consider(r *reading) opinion {
 		return ofObjective(r, c)
 	case served:
 		return j.ofRequests(r, c)
+	case turnedAway:
+		return j.ofTurnedAway(r, c)
 	case asked:
 		return unknown("tells of " + c.what + ", and whether users notice it the expression does not say")
 	case probed:
@@ -56,10 +58,67 @@ func (j *judge) unclassed(r *reading) opinion {
 	if m := httpErrors(r.matchers); m != nil {
 		return j.ofRequests(r, &row{class: class{reads: served, verdict: Symptom, what: "requests"}})
 	}
-	if r.how.has(rated) && slices.Contains(r.how.over, r.metric) && !j.match(chores, r.metric) && j.outcomeOf(r.matchers) == failures {
+	if j.failsOf(r) {
 		return j.ofRequests(r, &row{class: class{reads: served, verdict: Symptom, what: "what the service was asked to do"}})
 	}
+	if o, ok := j.noneLeft(r); ok {
+		return o
+	}
+	if r.how.has(rated) && j.match(spurned, r.metric) && !j.match(chores, strings.ToLower(r.metric)) && !j.match(disputed, r.metric) {
+		return j.ofTurnedAway(r, &row{class: class{what: "requests that are turned away"}})
+	}
 	return unknown("is a metric of which nothing is known by its name")
+}
+
+// failsOf reports the share of failures in what was done, of a metric of which
+// nothing else is known: chores apart, somebody asked for it.
+func (j *judge) failsOf(r *reading) bool {
+	name := strings.ToLower(r.metric)
+	if j.match(chores, name) || j.match(refused, name) {
+		return false
+	}
+	if o := j.outcomeOf(r.matchers); r.how.has(rated) && (o == failures || o == mixture) && slices.Contains(r.how.over, r.metric) {
+		return true
+	}
+	if !j.match(failed, name) || fewer(r.how) {
+		return false
+	}
+	for _, over := range r.how.over {
+		if over != r.metric && prefixOf(over) == prefixOf(r.metric) && j.match(counts, over) && !j.match(failed, strings.ToLower(over)) {
+			return true
+		}
+	}
+	return false
+}
+
+// ownWords is a name without its first word, which names an exporter and may say
+// search or cache for no other reason.
+func ownWords(metric string) string {
+	if _, rest, ok := strings.Cut(metric, "_"); ok {
+		return "_" + rest
+	}
+	return metric
+}
+
+// prefixOf is what the names of one exporter's metrics begin with.
+func prefixOf(metric string) string {
+	first, _, _ := strings.Cut(metric, "_")
+	return first
+}
+
+// noneLeft recognises that nothing is left of what does the work.
+func (j *judge) noneLeft(r *reading) (opinion, bool) {
+	if u := r.how; emptied(u) && u.grouped && !u.has(lowest|sifted|rated|ratio) && j.componentOf(r) == "" {
+		for _, m := range r.matchers {
+			if positive(m) && j.match(leads, m.Value) {
+				return shaped(Symptom, "is counted with "+m.String()+", and the alert fires when there is none"), true
+			}
+		}
+	}
+	if emptied(r.how) && !r.how.has(lowest|sifted|rated|ratio) && j.match(members, r.metric) {
+		return shaped(Symptom, "counts what does the work, and the alert fires when nothing of it is left"), true
+	}
+	return opinion{}, false
 }
 
 // foreseen recognises what will happen rather than what has: an extrapolation,
@@ -102,6 +161,9 @@ var (
 func (j *judge) ofState(r *reading, c *row) opinion {
 	switch c.reads {
 	case own:
+		if o, ok := j.asksOf(r, c); ok {
+			return o
+		}
 		if m := j.watches(r.matchers, selfLabels, true); m != nil {
 			return classed(Meta, "is picked by "+m.String()+", a part of the monitoring")
 		}
@@ -113,19 +175,25 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 	if r.how.has(absence) && c.verdict != Meta {
 		return unknown("tells of " + c.what + ", and that it is absent may say as much of the monitoring")
 	}
-	if c.reads == shared && c.verdict == Cause {
-		name := strings.ToLower(r.metric)
-		switch {
-		case j.match(requested, name+" "+strings.ToLower(strings.Join(r.how.over, " "))) && (j.latency(r, name) || j.match(failed, name)):
-			return unknown("tells of " + c.what + ", and requests to it fail or are slow")
-		case emptied(r.how) && !r.how.has(lowest|sifted) && (r.how.grouped && j.componentOf(r) == "" || j.match(members, name)):
-			return unknown("tells of " + c.what + ", and none of it is left")
-		case r.how.has(rated) && !r.how.has(ratio) && (r.how.op == parser.LSS || r.how.op == parser.LTE || emptied(r.how)):
-			return unknown("tells of " + c.what + ", and too little is asked of it")
+	switch c.reads {
+	case shared, machine:
+		if o, ok := j.ofComponent(r, c); ok {
+			return o
+		}
+	case service, parts:
+		if u := r.how; u.has(gone) || emptied(u) && !u.has(sifted|rated) && (c.reads == service || u.grouped && !u.has(lowest) && j.componentOf(r) == "") || c.reads == parts && j.componentOf(r) == "" && j.allDown(u) {
+			return shaped(Symptom, "tells of "+c.what+", and the alert fires when nothing of it is left")
+		}
+	case filling:
+		if !r.how.has(ratio) && r.how.limit == "" && !j.match(shares, r.metric) {
+			return classed(Cause, "tells of the state of a component that others build on")
 		}
 	}
 	if c.reads == replicas && emptied(r.how) && r.how.limit == "" {
 		return unknown("tells of " + c.what + ", and none being left may be all that a service had")
+	}
+	if c.verdict == Imminent && r.how.has(age) && fewer(r.how) && r.how.bound <= 0 && strings.HasPrefix(r.metric, "probe_") {
+		return shaped(Symptom, "tells of "+c.what+", which is over as a user would see it")
 	}
 	if r.how.has(age) && c.verdict == Cause && j.match(aged, r.metric) && !j.match(started, r.metric) {
 		return classed(Imminent, "is when something was last done")
@@ -133,11 +201,68 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 	return classed(c.verdict, "tells of "+c.what)
 }
 
-// members are counts of what does the work, kept by what leads it.
-var members = anchored(`.*(registered|alive|available|healthy|live|active)_?.*(manager|worker|server|node|broker|member|replica|backend)s.*`)
+// asksOf judges what a component tells of requests to it: that they fail, are
+// slow, or are turned away.
+func (j *judge) asksOf(r *reading, c *row) (opinion, bool) {
+	u, name := r.how, strings.ToLower(r.metric)
+	troubled := j.latency(r, name) || j.match(failed, name) || j.outcomeOf(r.matchers) == failures
+	said := ownWords(name)
+	asked := j.match(requested, said)
+	internal := j.match(inner, said)
+	switch {
+	case c.reads == machine || internal:
+	case troubled && (asked || slices.ContainsFunc(u.over, func(over string) bool { return j.match(requested, ownWords(over)) })):
+		return j.ofRequests(r, &row{class: class{reads: served, verdict: Symptom, what: "requests to it"}}), true
+	case j.match(spurned, name) && !j.match(disputed, name):
+		return j.ofTurnedAway(r, &row{class: class{what: "requests to it that are turned away"}}), true
+	}
+	if troubled && asked || j.match(disputed, name) || c.reads == shared && j.match(failed, name) && !internal {
+		return unknown("tells of " + c.what + ", and whether users notice it is open"), true
+	}
+	return opinion{}, false
+}
 
-// requested are words for what a component is asked to do.
-var requested = anchored(`.*(request|quer(y|ies)|_rpc|_http|command|transaction|lookup|search|sql|statement|read_?latency|write_?latency|operation).*`)
+// ofComponent judges what a component that others build on tells of itself:
+// requests to it, none of it left, or else its state.
+func (j *judge) ofComponent(r *reading, c *row) (opinion, bool) {
+	u := r.how
+	if o, ok := j.asksOf(r, c); ok {
+		return o, true
+	}
+	if o, ok := j.noneLeft(r); ok {
+		return o, true
+	}
+	whole := emptied(u) && !u.has(lowest|sifted|rated|ratio) && u.grouped && j.componentOf(r) == ""
+	switch {
+	case c.reads == shared && whole && j.match(alive, r.metric):
+		return shaped(Symptom, "tells of "+c.what+", and the alert fires when nothing of it is left"), true
+	case emptied(u) && !u.has(lowest|sifted) && u.grouped && j.componentOf(r) == "":
+		return unknown("tells of " + c.what + ", and none of it is left"), true
+	case u.has(rated) && !u.has(ratio) && (fewer(u) || emptied(u)):
+		return unknown("tells of " + c.what + ", and too little is asked of it"), true
+	}
+	return opinion{}, false
+}
+
+var (
+	// leads are values of labels that pick who leads a cluster.
+	leads = anchored(`(?i)(leader|master|primary)`)
+	// members are counts of what does the work, kept by what leads it.
+	members = anchored(`(?i).*(registered|alive|available|healthy|live|online|active|running)_?.*(manager|worker|server|node|broker|member|replica|backend|slave|peer|agent)s([A-Z_].*)?`)
+	// requested are words for what a component is asked to do, and inner those
+	// for what its parts do among themselves.
+	requested = anchored(`(?i).*(request|req_|quer(y|ies)|_rpc|http|command|transaction|lookup|search|sql|statement|(read|write|put|get)_?latency|_(reads?|writes?|inserts?|operations?|ops|access(es)?|api|s3|publish|produce|fetch|login)_|_op_|indexing|insert|bdev_(read|write)).*`)
+	inner     = anchored(`(?i).*(raft|peer|gossip|replica|slave|standby|_wal|fsync|disk|compact|flush|merge|refresh|checkpoint|_gc_|cache|hint|forward|health|check|heartbeat|ping|internal|thread_?pool|schedul|task|queue|cluster_bus|backup|snapshot|sync|sink|source|function|connector|election|proposal|vacuum|_lock|cursor|_log_|segment|translog|bluestore|rocksdb|journal|osd_|mesh|acme|webhook|retr(y|ies)|scrape|exporter|_proxy_|_peer|leader|background|innodb|buffer|network_num).*`)
+	// disputed are words for what may be the fault of whoever asks.
+	disputed = anchored(`(?i).*(auth\w*_?(fail|timeout|err|expired|reject)|(queued|pending|waiting|outstanding)_?(quer|request|connection|client|session|command|read|write)|conflicts|disconnect|handshake|(tls|ssl)_(\w+_)?(err|fail)|cancell?ed|killed_?quer|access_?denied|denied|rollback|slow_?(quer|op|log)|aborted_(connect|client)|blocked_clients|waiting_(connection|client)|refused|unauthorized|invalid|keepalive_timeout|dead_?letter|unroutable|(messages?|events?|publishes)_(dropped|lost|discarded|returned|expired)|(dropped|lost|discarded)_(messages?|events?)|slow_?consumer|max_tx_duration|user_?error|circuit_?breakers?_.*open|alarms?_|(running|active)_?(jobs|queries|applications|apps|executions|calls)).*`)
+	// spurned are words for clients and what they ask that are turned away at the
+	// door.
+	spurned = anchored(`(?i).*((rejected|refused|dropped|overflow(ed|ing)?|throttled|shed|delayed|aborted)_?(inserts?|connections?|clients?|requests?|sessions?|writes?|reads?|queries|calls?)|(connections?|clients?|requests?|sessions?|inserts?|writes?|queries|calls?)_(rejected|refused|dropped|overflow(ed)?|shed|throttled|delayed|lost)).*`)
+	// alive are 1 for each part that is there, or leads.
+	alive = anchored(`(?i).*(_up|leader|master|primary|elected|broker_?state|server_?state|alive|is_?live)`)
+	// shares are names of a part of a whole.
+	shares = anchored(`.*(percent|pct|ratio|_usage).*`)
+)
 
 // aged are timestamps of work, and started those of a process, a machine or an
 // object, whose age says nothing of how fresh its work is.

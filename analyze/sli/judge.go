@@ -101,6 +101,7 @@ type judge struct {
 	alert   string // its name
 	*memo
 	nodes int
+	rest  bool // an "unless" on up leaves the rest of each job answering
 }
 
 // logic judges the part of an expression above its comparisons. as is how what
@@ -136,6 +137,9 @@ func (j *judge) unless(e *parser.BinaryExpr, as wrap) opinion {
 			return j.logic(e.RHS, as|absence)
 		}
 	}
+	if metricOf(e.LHS) == "up" && metricOf(e.RHS) == "up" {
+		j.rest = true
+	}
 	return j.logic(e.LHS, as)
 }
 
@@ -152,6 +156,8 @@ func both(l opinion, right func() opinion, e *parser.BinaryExpr) opinion {
 	r := right()
 	switch {
 	case l.neutral && r.r != nil && !r.neutral:
+		return r
+	case l.verdict == Cause && r.verdict == Imminent && !r.neutral:
 		return r
 	case l.verdict == Cause && r.verdict == Symptom && r.r.metric != "up":
 		r.verdict, r.rung = Unknown, RungUnknown

@@ -44,6 +44,7 @@ const (
 	failures                  // the server's errors
 	successes
 	refusals // the client's errors alone: 4xx and their like
+	mixture  // both kinds of errors, and nothing else
 )
 
 // vocabularies are values of labels that tell the outcome of a request. A
@@ -133,6 +134,8 @@ func outcomeOn(ms []*labels.Matcher, name string) outcome {
 			continue // not told apart
 		}
 		switch {
+		case bad > 0 && no > 0 && good == 0:
+			return mixture
 		case bad > 0 && good == 0:
 			return failures
 		case good > 0 && bad == 0:
@@ -179,6 +182,7 @@ func admits(ms []*labels.Matcher, name, value string) bool {
 // workload is named that an exporter reports on.
 var (
 	selfLabels   = anchored(`job|service|app|application|component|container|namespace|pod|handler|path|uri|route|app_kubernetes_io_name|k8s_app|service_name|(kubernetes|k8s)_(namespace|name)(_name)?|name`)
+	pathLabels   = anchored(`handler|path|uri|route`)
 	objectLabels = anchored(`container|container_name|namespace|exported_namespace|(kubernetes|k8s)_namespace(_name)?|pod|pod_name|deployment|statefulset|daemonset|persistentvolumeclaim|label_app|name`)
 )
 
@@ -236,7 +240,6 @@ var (
 	// clientSide are labels and values by which a client reports on the requests
 	// that it makes.
 	clientSide = map[string]*pattern{
-		"reporter":  anchored(`source`),
 		"direction": anchored(`outbound|out|egress|outgoing|client`),
 		"span_kind": anchored(`(?i)(span_kind_)?(client|producer)`),
 		"kind":      anchored(`(?i)(client|producer|outbound|egress)`),

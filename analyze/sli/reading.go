@@ -36,6 +36,7 @@ type use struct {
 	outer struct { // a comparison further out, of what was aggregated since
 		op    parser.ItemType
 		bound float64
+		limit string
 	}
 	op    parser.ItemType // the nearest comparison, 0 where there is none, as if the reading stood on its left
 	bound float64         // what it compares with, NaN for what is not a number
@@ -191,10 +192,25 @@ func (w *walker) binary(e *parser.BinaryExpr, u use) bool {
 	// Of a product, the side that is not merely joined for its labels or for
 	// its unit is the subject.
 	first, second := e.LHS, e.RHS
-	if e.VectorMatching != nil && e.VectorMatching.Card == parser.CardOneToMany || lendsLabels(metricOf(first)) {
+	if l, r := lendsLabels(metricOf(first)), lendsLabels(metricOf(second)); l && !r || l == r && e.VectorMatching != nil && e.VectorMatching.Card == parser.CardOneToMany {
+		first, second = second, first
+	}
+	if asBool(first) && !asBool(second) {
 		first, second = second, first
 	}
 	return w.read(first, u) || w.read(second, u)
+}
+
+// asBool reports a condition that is counted as 0 or 1.
+func asBool(e parser.Expr) bool {
+	for {
+		p, ok := e.(*parser.ParenExpr)
+		if !ok {
+			b, ok := e.(*parser.BinaryExpr)
+			return ok && b.ReturnBool
+		}
+		e = p.Expr
+	}
 }
 
 // oneToMany reports a join by group_left, whose right side only lends labels.
@@ -256,7 +272,7 @@ func (w *walker) comparison(e *parser.BinaryExpr, u use) bool {
 	if u.grouped {
 		u.wraps |= sifted
 	}
-	u.outer.op, u.outer.bound = u.op, u.bound
+	u.outer.op, u.outer.bound, u.outer.limit = u.op, u.bound, u.limit
 	c, _ := promexpr.ComparisonOf(e)
 	subject := u
 	subject.op, subject.bound, subject.limit = c.Op, math.NaN(), metricOf(c.Limit)

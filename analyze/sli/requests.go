@@ -1,55 +1,34 @@
 package sli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// ofRequests judges a metric of requests served, by how it is read.
+// ofRequests judges a metric of requests served, by how it is read. Whoever sends
+// them is a user: a person, a program, or the next component.
 func (j *judge) ofRequests(r *reading, c *row) opinion {
-	if m := j.watches(r.matchers, selfLabels, false); m != nil {
-		return classed(Meta, "is picked by "+m.String()+", a part of the monitoring")
+	if m := j.watches(r.matchers, pathLabels, false); m != nil {
+		return classed(Meta, "is picked by "+m.String()+", which the monitoring asks for")
 	}
 	o := j.shapeOf(r, c)
-	if o.verdict != Symptom {
-		return o
+	if m := j.watches(r.matchers, selfLabels, false); m != nil {
+		switch {
+		case o.verdict != Symptom || r.how.has(absence|gone):
+			return classed(Meta, "is picked by "+m.String()+", a part of the monitoring")
+		case strings.Contains(r.metric, "grpc"):
+			return unknown("is picked by " + m.String() + ", parts of which ask each other")
+		}
 	}
-	if m := j.asksOthers(r.matchers); m != nil {
-		return unknown("is what a client sees of others (" + m.String() + "), not what users see of this service")
-	}
-	if m := j.picks(r.matchers, serviceLabels, machinery); m != nil {
-		return unknown("is about " + m.String() + ", which others build on")
-	}
-	if !j.named(r) && j.match(machinery, firstWord(j.alert)) {
-		return unknown("names no job, and the alert's name is about " + firstWord(j.alert) + ", which others build on")
-	}
-	if l := j.componentOf(r); l != "" {
-		return unknown("is about one " + l + " of the service, whose work others may take over")
+	if o.verdict == Symptom {
+		if m := j.asksOthers(r.matchers); m != nil {
+			return unknown("is what a client sees of others (" + m.String() + "), not what users see of this service")
+		}
 	}
 	return o
-}
-
-// named reports a matcher that says whose requests are meant.
-func (j *judge) named(r *reading) bool {
-	for _, m := range r.matchers {
-		if positive(m) && j.match(serviceLabels, m.Name) {
-			return true
-		}
-	}
-	return false
-}
-
-// firstWord is the first word of an alert's name: Etcd of EtcdGrpcSlow, etcd
-// of etcd-grpc-slow.
-func firstWord(alert string) string {
-	for i, c := range alert {
-		if i > 0 && (c >= 'A' && c <= 'Z' || c == ' ' || c == '-' || c == '_') {
-			return alert[:i]
-		}
-	}
-	return alert
 }
 
 // shapeOf tells errors, latency and traffic apart.
@@ -61,7 +40,7 @@ func (j *judge) shapeOf(r *reading, c *row) opinion {
 	if u.has(age) {
 		return unknown("tells when " + c.what + " were, not how they fared")
 	}
-	fewer := u.op == parser.LSS || u.op == parser.LTE || u.op == parser.EQLC && u.bound == 0
+	fewer := fewer(u)
 	outcome := j.outcomeOf(r.matchers)
 	name := strings.ToLower(r.metric)
 	slow := j.latency(r, name)
@@ -72,7 +51,9 @@ func (j *judge) shapeOf(r *reading, c *row) opinion {
 		return unknown("is about requests that were refused")
 	case slow:
 		return shaped(Symptom, "tells how long "+c.what+" take")
-	case j.match(failed, name) && !j.match(refused, name) || outcome == failures:
+	case outcome == mixture && !u.has(ratio|complement):
+		return unknown("counts failed requests and refused ones alike, and how many there are in all is not asked")
+	case j.match(failed, name) && !j.match(refused, name) || outcome == failures || outcome == mixture:
 		if fewer && !u.has(complement) {
 			return unknown("counts failed requests, and the alert fires when they are few")
 		}
@@ -85,6 +66,9 @@ func (j *judge) shapeOf(r *reading, c *row) opinion {
 		}
 		return opinion{neutral: true, what: "counts good requests"}
 	case fewer && !u.has(complement) && (u.has(rated) || j.match(counts, name)):
+		if !emptied(u) && !slices.Contains(u.over, r.metric) {
+			return unknown("counts " + c.what + ", and few may be all that users ask for")
+		}
 		return shaped(Symptom, "counts "+c.what+", and the alert fires when there are too few of them")
 	}
 	return opinion{neutral: true, what: "counts " + c.what + ", and how many there are says nothing of how they fare"}
@@ -94,9 +78,12 @@ var (
 	failed    = anchored(`(.*[_:])?(errors?|errs?|failed\w*|failures?|fail|5xx|timeouts?|unavailables?|failures?_?total_?count|\w+failures|\w*errors|exceptions?|errorcount|error_count)([_:].*)?|.*5_?xx.*`)
 	counts    = anchored(`.*(_total|_count|_sum|per_second|_rate\w*|rps|qps|:rate.*|:increase.*)`)
 	refused   = anchored(`.*(4_?xx|denied|rejected|throttled|invalid|unauthorized|not_found|failed_login|login_(fail|error)|auth\w*_fail).*`)
-	succeeded = anchored(`(.*[_:])?(success|successes|successful|succeeded|ok|2xx|good)([_:].*)?`)
+	succeeded = anchored(`(.*[_:])?(success|successes|successful|succeeded|accepted|ok|2xx|good)([_:].*)?`)
 	durations = anchored(`.*(duration|latency|latencies|response_?time|request_?time|time_average|elapsed|handling|processing_time|(target|http)_response_time|request_time).*|.*_(seconds|milliseconds|ms|millis)(_max|_avg|_average|_mean|_p\d+)?`)
 )
+
+// times are counters of time spent.
+var times = anchored(`.*(duration|latenc(y|ies)|time|(^|_)(seconds|ms|millis(econds)?|us|microseconds|ns|nanoseconds)_).*`)
 
 // latency reports that r reads how long something takes: a quantile, an
 // average, or the share under a bound.
@@ -106,18 +93,23 @@ func (j *judge) latency(r *reading, name string) bool {
 		return r.how.has(quantile) || buckets(r)
 	case r.how.has(quantile):
 		return true
-	case strings.HasSuffix(name, "_sum"):
-		want := strings.TrimSuffix(r.metric, "_sum") + "_count"
-		for _, over := range r.how.over {
-			if over == want || strings.HasSuffix(over, "requests_total") {
-				return true
-			}
-		}
-		return false
-	case strings.HasSuffix(name, "_count"), strings.HasSuffix(name, "_total"):
-		return false
+	case strings.HasSuffix(name, "_sum"), strings.HasSuffix(name, "_total"), strings.HasSuffix(name, "_count"):
+		return j.average(r, name)
 	}
 	return j.match(durations, name)
+}
+
+// average reports that r is the time spent over the number of what it was spent
+// on.
+func (j *judge) average(r *reading, name string) bool {
+	of := strings.TrimSuffix(r.metric, "_sum")
+	spent := j.match(times, name)
+	for _, over := range r.how.over {
+		if of != r.metric && over == of+"_count" || strings.HasSuffix(over, "requests_total") && of != r.metric || spent && !j.match(times, strings.ToLower(over)) {
+			return true
+		}
+	}
+	return false
 }
 
 // buckets reports a matcher on the upper bound of a classic histogram.
@@ -128,6 +120,24 @@ func buckets(r *reading) bool {
 		}
 	}
 	return false
+}
+
+// ofTurnedAway judges a count of requests that failed by what is counted, and a
+// flag that says that they do.
+func (j *judge) ofTurnedAway(r *reading, c *row) opinion {
+	u := r.how
+	switch {
+	case u.has(absence | gone):
+		return unknown("tells of " + c.what + ", and that it is absent may say as much of the monitoring")
+	case fewer(u) != u.has(complement):
+		return unknown("tells of " + c.what + ", and the alert fires when there is little of it")
+	}
+	return shaped(Symptom, "tells of "+c.what)
+}
+
+// fewer reports a comparison that holds when there is little.
+func fewer(u use) bool {
+	return u.op == parser.LSS || u.op == parser.LTE || u.op == parser.EQLC && u.bound == 0
 }
 
 // componentOf is a label by which r is about one part of a service: it is told

@@ -1,12 +1,24 @@
 // Package sli relates alerts to what users feel: the verdict on an alert, and
 // why.
 //
-// A verdict is one of five. A symptom is something a user of the service
-// notices: requests fail, are slow, or are gone. Imminent is what becomes one
-// unless somebody acts: a disk fills up, a certificate expires, a replica lags,
-// a backup is overdue. A cause is the state of a component behind the service,
-// which users may or may not notice. Meta is the monitoring of monitoring.
-// Everything else, and everything on which the evidence conflicts, is unknown.
+// A verdict is one of five, and these are their definitions, the ones that the
+// readers of fixtures/verdicts were given.
+//
+//   - Symptom: users of a service feel it now. Their requests fail, are slow or
+//     are not answered, the service as a whole is gone, a probe from outside says
+//     so, or the error budget of an objective burns. The expression itself
+//     measures one of these.
+//   - Imminent: nobody feels it yet, but users will unless somebody acts. A disk,
+//     a quota or a pool fills up, a certificate expires, a replica or a queue
+//     falls behind, a backup or a batch is overdue, capacity runs out by
+//     extrapolation.
+//   - Cause: the state of a component behind the service, which users may or may
+//     not notice. One instance is down, a pod restarts, processor or memory is
+//     busy, a replica is missing, a leader changed, an internal queue grows.
+//   - Meta: the monitoring watches itself.
+//   - Unknown: from the rule alone it cannot be told, or it is honestly two of
+//     these at once.
+//
 // The distinction of symptoms from causes follows "Monitoring Distributed
 // Systems" in Site Reliability Engineering (Beyer et al., 2016) and the
 // Prometheus guide to alerting practice.
@@ -17,37 +29,59 @@
 // are read (RungShape), then from what is known of a metric by its name
 // (RungClass, see the table in classes.go). Some decisions deserve words.
 //
-// Doubt makes an alert unknown, never a cause. Request metrics of one pod, of a
-// database, or as seen by a client of another service are neither clear
-// symptoms nor clear causes; nor are client errors (4xx) alone, a lack of what
-// is asked of a database, or a whole cluster of brokers that can't serve, which
-// for those who run it is the outage itself. All these are unknown.
+// A user is whoever uses the service that the alert is about: the visitors of a
+// web site, the applications of a database, the senders and readers of a
+// monitoring system, the pods that ask a resolver. Their requests are what
+// counts, and it does not matter that others build on the answer, or that the
+// alert tells pods apart: those whose requests a pod fails are users too. What a
+// component does for itself is no request to it, however slow: syncing to disk,
+// asking its peers, merging segments, checking health. Nor is what it asks of
+// others as their client; the service that is asked has requests of its own to
+// watch.
+//
+// Doubt makes an alert unknown, never a cause. Refused requests (4xx, failed
+// logins), slow queries and rollbacks may be the doing of whoever asks; requests
+// that wait in a queue may be slow or merely many; traffic that is low may be an
+// outage or a quiet hour; background jobs that fail may matter to nobody. A part
+// of the data that is unavailable, damaged or in danger is no request that
+// failed, yet more than the state of a component.
+//
+// Client errors and server errors together are a symptom as a share of all
+// requests, and unknown as a count.
 //
 // Of "a and b" and "a unless b", a is the subject, unless it only says that
-// there is traffic, or that something exists. Of "a or b", both are, and where
-// they disagree the alert is unknown. What a is compared with and divided by
-// is no subject.
+// there is traffic, or that something exists; a cause that holds while
+// something runs out is imminent. Of "a or b", both are, and where they disagree
+// the alert is unknown. What a is compared with and divided by is no subject.
 //
 // Requests that a monitoring system serves (cortex_request_duration_seconds)
-// are requests, and somebody waits for the answer: the shape precedes the
-// prefix of a name. An alert that picks a monitoring job or handler by a
+// are requests, and so are data that a collector refuses its senders: somebody
+// waits for the answer. The shape precedes the prefix of a name. What parts of
+// the monitoring ask each other, its own scrapes, and the state of an alert's
+// own records are not: an alert that picks a monitoring job or handler by a
 // matcher (job="prometheus", handler="/metrics") has decided for itself that it
-// watches the monitoring: meta. So is one that looks at whether the records of
-// an SLO are there.
+// watches the monitoring: meta.
 //
 // The metric up, read for each instance, says that one component is down: a
 // cause. Read for a whole job (absent(up{job="shop"}), sum(up{job="shop"}) == 0)
 // it says that nothing of that service answers: a symptom, unless the job is a
-// database or part of the cluster's own machinery (unknown) or of the
-// monitoring (meta). Whatever falls short of the whole job, as "fewer than
-// three", is unknown.
+// database or part of the cluster's own machinery (unknown; its clients may have
+// another) or of the monitoring (meta). Whatever falls short of the whole job, as
+// "fewer than three", is unknown, but for a cluster that has lost its majority.
+// Without a job, up may be that of an exporter as well as that of a service, and
+// a job named for what has no metrics of its own (job="mysql") may be its
+// exporter: unknown. Other flags and counts of what does the work (no broker, no
+// worker, no server behind a proxy, nobody leads) are symptoms when nothing is
+// left, and causes or unknown before.
 //
 // Requests that stop altogether, as by absent() over their metric, are a
 // symptom: users who get no answer at all leave no error behind.
 //
 // What runs out is imminent: space, connections and descriptors against their
-// limit, anything extrapolated. Processor, memory and load come back by
-// themselves and stay causes.
+// limit, what is promised of a cluster against what it has, anything
+// extrapolated, and the memory of a store that refuses work when it is full.
+// Processor, memory and load of anything else come back by themselves and stay
+// causes.
 package sli
 
 import "github.com/prometheus/prometheus/promql/parser/posrange"
