@@ -238,13 +238,15 @@ func (j *judge) ofComponent(r *reading, c *row) (opinion, bool) {
 		return shaped(Symptom, "tells of "+c.what+", and the alert fires when nothing of it is left"), true
 	case emptied(u) && !u.has(lowest|sifted) && u.grouped && j.componentOf(r) == "":
 		return unknown("tells of " + c.what + ", and none of it is left"), true
-	case u.has(rated) && !u.has(ratio) && (fewer(u) || emptied(u)):
+	case (u.has(rated) || j.match(rates, r.metric)) && !u.has(ratio) && (fewer(u) || emptied(u)):
 		return unknown("tells of " + c.what + ", and too little is asked of it"), true
 	}
 	return opinion{}, false
 }
 
 var (
+	// rates are names of what is counted per second already.
+	rates = anchored(`(?i).*(per_?sec(ond)?|minute_?rate|mean_?rate|throughput|_(r|q|t)ps)([_:].*)?`)
 	// leads are values of labels that pick who leads a cluster.
 	leads = anchored(`(?i)(leader|master|primary)`)
 	// members are counts of what does the work, kept by what leads it.
@@ -254,7 +256,7 @@ var (
 	requested = anchored(`(?i).*(request|req_|quer(y|ies)|_rpc|http|command|transaction|lookup|search|sql|statement|(read|write|put|get)_?latency|_(reads?|writes?|inserts?|operations?|ops|access(es)?|api|s3|publish|produce|fetch|login)_|_op_|indexing|insert|bdev_(read|write)).*`)
 	inner     = anchored(`(?i).*(raft|peer|gossip|replica|slave|standby|_wal|fsync|disk|compact|flush|merge|refresh|checkpoint|_gc_|cache|hint|forward|health|check|heartbeat|ping|internal|thread_?pool|schedul|task|queue|cluster_bus|backup|snapshot|sync|sink|source|function|connector|election|proposal|vacuum|_lock|cursor|_log_|segment|translog|bluestore|rocksdb|journal|osd_|mesh|acme|webhook|retr(y|ies)|scrape|exporter|_proxy_|_peer|leader|background|innodb|buffer|network_num).*`)
 	// disputed are words for what may be the fault of whoever asks.
-	disputed = anchored(`(?i).*(auth\w*_?(fail|timeout|err|expired|reject)|(queued|pending|waiting|outstanding)_?(quer|request|connection|client|session|command|read|write)|conflicts|disconnect|handshake|(tls|ssl)_(\w+_)?(err|fail)|cancell?ed|killed_?quer|access_?denied|denied|rollback|slow_?(quer|op|log)|aborted_(connect|client)|blocked_clients|waiting_(connection|client)|refused|unauthorized|invalid|keepalive_timeout|dead_?letter|unroutable|(messages?|events?|publishes)_(dropped|lost|discarded|returned|expired)|(dropped|lost|discarded)_(messages?|events?)|slow_?consumer|max_tx_duration|user_?error|circuit_?breakers?_.*open|alarms?_|(running|active)_?(jobs|queries|applications|apps|executions|calls)).*`)
+	disputed = anchored(`(?i).*(auth\w*_?(fail|timeout|err|expired|reject)|(queued|pending|waiting|outstanding)_?(quer|request|connection|client|session|command|read|write)|conflicts|disconnect|handshake|(tls|ssl)_(\w+_)?(err|fail)|cancell?ed|killed_?quer|long_?running|expensive_?(sql|statement)|blocked_?(transaction|session|process|quer)|asserts|access_?denied|denied|rollback|slow_?(quer|op|log)|aborted_(connect|client)|blocked_clients|waiting_(connection|client)|refused|unauthorized|invalid|keepalive_timeout|dead_?letter|unroutable|(messages?|events?|publishes)_(dropped|lost|discarded|returned|expired)|(dropped|lost|discarded)_(messages?|events?)|slow_?consumer|max_tx_duration|user_?error|circuit_?breakers?_.*open|alarms?_|(running|active)_?(jobs|queries|applications|apps|executions|calls)).*`)
 	// spurned are words for clients and what they ask that are turned away at the
 	// door.
 	spurned = anchored(`(?i).*((rejected|refused|dropped|overflow(ed|ing)?|throttled|shed|delayed|aborted)_?(inserts?|connections?|clients?|requests?|sessions?|writes?|reads?|queries|calls?)|(connections?|clients?|requests?|sessions?|inserts?|writes?|queries|calls?)_(rejected|refused|dropped|overflow(ed)?|shed|throttled|delayed|lost)).*`)

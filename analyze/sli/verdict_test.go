@@ -201,6 +201,7 @@ var byClass = map[string][]example{
 		{"DiskDying", `smartctl_device_smart_status != 1`, Cause},
 		{"GPUHot", `DCGM_FI_DEV_GPU_TEMP > 85`, Cause},
 		{"Rebooted", `time() - node_boot_time_seconds < 600`, Cause},
+		{"DirectoryBusy", `rate(windows_ad_binds_total[5m]) > 100`, Unknown},
 		{"WindowsServiceStopped", `windows_service_status{status="ok"} != 1`, Cause},
 		{"RecordedCPU", `instance:node_cpu_utilisation:rate5m > 0.9`, Cause},
 	},
@@ -218,6 +219,7 @@ var byClass = map[string][]example{
 	},
 	"processes": {
 		{"HeapFull", `jvm_memory_used_bytes{area="heap"} / jvm_memory_max_bytes{area="heap"} > 0.9`, Cause},
+		{"EventLoop", `nodejs_eventloop_lag_seconds > 0.5`, Cause},
 		{"Goroutines", `go_goroutines{job="shop"} > 10000`, Cause},
 		{"Restarted", `changes(process_start_time_seconds{job="shop"}[15m]) > 2`, Cause},
 		{"PrometheusRestarts", `changes(process_start_time_seconds{job="prometheus"}[15m]) > 2`, Meta},
