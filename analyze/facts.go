@@ -80,7 +80,7 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 	}
 	f.mapper = sli.NewMapper(settings.Catalog, set.Recorders)
 	f.naming = sync.OnceValue(func() map[string]bool { return namingKeys(f.Alerts, f.mapper) })
-	means := &meanings{judger: sli.NewJudger(set.Recorders), mapper: f.mapper, forget: len(f.Alerts) > manyAlerts}
+	means := &meanings{judger: sli.NewJudger(set.Recorders, settings.Metrics...), mapper: f.mapper, forget: len(f.Alerts) > manyAlerts}
 	eachShard(f.Alerts, func(part []*Alert) {
 		for _, a := range part {
 			f.setUrgency(a, severityOf(a.Rule, severityKeys))

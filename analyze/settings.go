@@ -37,6 +37,10 @@ type Settings struct {
 	// Catalog of the SLIs that are declared; nil where none are.
 	Catalog *sli.Catalog
 
+	// Metrics say what metrics tell of, before what is known of them by their
+	// names; the first that fits has its way.
+	Metrics []sli.Class
+
 	// Adjust says what is different about a check's findings at a rule, or in
 	// a file where the rule is nil. Nil where nothing is.
 	Adjust func(check string, f *rules.File, r *rules.Rule) Adjustment

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/checks"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -118,4 +119,18 @@ func TestAdjust(t *testing.T) {
 
 	suppressed := parse("a.yml", strings.Replace(shop, "  - alert: Down", "  # crywolf disable quiet/no-for: known\n  - alert: Down", 1))
 	require.Empty(t, told(t, settings, "sound/suppression", suppressed), "the check is off here, so nobody knows what the comment would silence")
+}
+
+// What a configuration says of metrics decides what an alert stands for.
+func TestDeclaredMetrics(t *testing.T) {
+	set := rules.NewSet([]*rules.File{parse("a.yaml", `groups: [{name: g, rules: [{alert: A, expr: shop_frobnications > 5}]}]`)})
+	for _, want := range []sli.Verdict{sli.Unknown, sli.Cause} {
+		settings := analyze.Settings{}
+		if want != sli.Unknown {
+			settings.Metrics = []sli.Class{{Names: "shop_.*", Verdict: want}}
+		}
+		if got := analyze.NewFacts(set, settings).Alerts[0].Verdict(); got.Verdict != want {
+			t.Errorf("got %s, want %s: %s", got.Verdict, want, got.Evidence)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -51,6 +52,11 @@ func (c *Config) Settings() analyze.Settings {
 			d.Required = append(d.Required, analyze.Urgency(u))
 		}
 		s.Style[analyze.Concern(name)] = d
+	}
+	for _, m := range c.doc.Metrics {
+		s.Metrics = append(s.Metrics, sli.Class{
+			Names: m.Names.value, Label: m.Label.value, Values: m.Values.value, Verdict: sli.Verdict(m.Verdict), What: m.What.value,
+		})
 	}
 	if len(c.doc.Overrides) > 0 || slices.ContainsFunc(c.checks, func(check *analyze.Check) bool {
 		return c.doc.Checks[checkID(check.ID)].Severity.off

@@ -17,6 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -171,6 +172,16 @@ func (d *decoder) judge(doc *document) {
 		}
 	}
 	d.judgeSLIs(doc.SLIs)
+	for i, m := range doc.Metrics {
+		switch {
+		case m.Values.value != "" && m.Label.value == "":
+			d.reportAt(m.Values.at, "metrics[%d].values are those of no label; name it under label", i)
+		case len(m.What.value) > sli.MaxWhat:
+			d.reportAt(m.What.at, "metrics[%d].what has more than %d bytes; it is the end of a sentence", i, sli.MaxWhat)
+		case i == sli.MaxClasses:
+			d.reportAt(m.at, "there are more than %d metrics; write their names together", sli.MaxClasses)
+		}
+	}
 	for i, o := range doc.Overrides {
 		if o.Paths == nil && o.Labels == nil {
 			d.reportAt(o.at, "overrides[%d] names neither paths nor labels; what holds everywhere belongs under checks", i)

@@ -14,6 +14,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/checks"
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/report"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -44,6 +45,9 @@ slis:
 - {id: queue, value: max(queue_age_seconds), op: lte, threshold: 60}
 slos: [slo, mixins/slo.yaml]
 scrape_interval: 1m30s
+metrics:
+  - {names: "shop_(lost|void)_.*", verdict: symptom, what: lost baskets}
+  - {names: shop_queue, label: tier, values: batch, verdict: cause}
 checks:
   quiet/frequent: {severity: error, page_per_week: 3.5, points: 7}
   quiet/no-for: {severity: off}
@@ -73,6 +77,10 @@ func TestParse(t *testing.T) {
 	require.Equal(t, "3.5", options["page_per_week"])
 	require.Equal(t, "10", options["ticket_per_week"])
 	require.Equal(t, "9", reportOptions(byID["quiet/transient"])["min_firings"])
+	require.Equal(t, []sli.Class{
+		{Names: "shop_(lost|void)_.*", Verdict: sli.Symptom, What: "lost baskets"},
+		{Names: "shop_queue", Label: "tier", Values: "batch", Verdict: sli.Cause},
+	}, c.Settings().Metrics)
 	require.True(t, c.Off("unique/identical"))
 	require.False(t, c.Off("quiet/no-for"), "an override turns it on again somewhere")
 
@@ -178,6 +186,10 @@ func TestMistakes(t *testing.T) {
 		{"overrides: [{checks: {}}]", `1:13: overrides[0] names neither paths nor labels`},
 		{"overrides: [{paths: [a]}]", `1:13: overrides[0] has no checks`},
 		{"scopes: [{paths: [a]}]", `1:10: scopes[0] has no name`},
+		{"metrics: [{names: 'a(', verdict: cause}]", "1:19: metrics[0].names is no regular expression: error parsing regexp: missing closing ): `a(`"},
+		{"metrics: [{names: a, verdict: cuase}]", `1:31: metrics[0].verdict is "cuase"; did you mean "cause"?`},
+		{"metrics: [{names: a, values: b, verdict: cause}]", `1:30: metrics[0].values are those of no label; name it under label`},
+		{"metrics: [{names: a, verdict: cause, what: " + strings.Repeat("w", 201) + "}]", `1:44: metrics[0].what has more than 200 bytes; it is the end of a sentence`},
 		{"scopes: [{name: a}, {name: a}]", `1:28: scopes[1].name is "a", which an earlier scope is called`},
 		{"slis: [{id: a, good: up}]", `1:8: slis[0] measures events without total`},
 		{"slis: [{id: a, good: up, total: up, ratio: up}]", `1:44: slis[0] measures in several ways`},

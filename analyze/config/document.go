@@ -23,6 +23,7 @@ type document struct {
 	SLIs           []declaredSLI            `yaml:"slis" doc:"what users feel, as numbers, and what is promised of each"`
 	SLOs           []file                   `yaml:"slos" doc:"specifications of SLOs, files and folders: of OpenSLO, Sloth or Pyrra"`
 	ScrapeInterval duration                 `yaml:"scrape_interval" doc:"how often targets are scraped"`
+	Metrics        []declaredMetric         `yaml:"metrics" doc:"what an alert stands for that reads certain metrics, before what crywolf knows of them by their names; the first that fits has its way"`
 	Checks         map[checkID]checkOptions `yaml:"checks" doc:"what is different about a check everywhere"`
 	Overrides      []override               `yaml:"overrides" doc:"what is different about checks in some places; where several fit, the last one that says something of a check has its way"`
 }
@@ -65,6 +66,16 @@ type declaredKeys struct {
 	at position
 }
 
+type declaredMetric struct {
+	Names   pattern `yaml:"names" doc:"a regular expression that matches the whole name of a metric" required:"true"`
+	Label   text    `yaml:"label" doc:"a label by which an alert has to pick its series"`
+	Values  pattern `yaml:"values" doc:"a regular expression that matches the values it picks of that label; any where there is no such key"`
+	Verdict verdict `yaml:"verdict" doc:"what an alert that reads such a metric stands for" required:"true"`
+	What    text    `yaml:"what" doc:"what the metric tells of, for the evidence: the end of \"it tells of …\""`
+
+	at position
+}
+
 type override struct {
 	Paths  []glob              `yaml:"paths" doc:"the files it is about; all where there is no such key"`
 	Labels map[string]text     `yaml:"labels" doc:"labels that a rule or its group sets to exactly these values; alertname is the alert's name"`
@@ -95,12 +106,14 @@ type (
 		pattern string
 		at      position
 	}
+	pattern text // a regular expression
 	// file is a path that stands for itself.
 	file     struct{ glob }
 	urgency  analyze.Urgency
 	required analyze.Urgency
 	concern  analyze.Concern
 	checkID  string
+	verdict  sli.Verdict
 	// severityName is a severity as alerts carry it, in lower case.
 	severityName string
 
@@ -152,6 +165,14 @@ func urgencyWords() []string { return words(analyze.Urgencies()) }
 func requiredWords() []string {
 	all := urgencyWords()
 	return all[:len(all)-1]
+}
+
+func verdictWords() []string {
+	var out []string
+	for _, v := range sli.Verdicts() {
+		out = append(out, v.String())
+	}
+	return out
 }
 
 func concernWords() []string { return words(analyze.Concerns()) }

@@ -85,6 +85,8 @@ func scalarWords(t reflect.Type) string {
 		return "between 0 and 1"
 	case reflect.TypeFor[number]():
 		return "number"
+	case reflect.TypeFor[pattern]():
+		return "regular expression"
 	}
 	for _, m := range reflect.New(t).Interface().(scalar).schema(nil) {
 		if list, ok := m.value.([]string); ok && m.name == "enum" {

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 )
 
 // Bounds of a pattern, beyond which matching it could take long.
@@ -63,6 +64,8 @@ func (g *glob) decode(d *decoder, n *yaml.Node, where string) {
 
 func (k *declaredKeys) place(at position) { k.at = at }
 
+func (m *declaredMetric) place(at position) { m.at = at }
+
 func (o *override) place(at position) { o.at = at }
 
 func (u *urgency) decode(d *decoder, n *yaml.Node, where string) {
@@ -71,6 +74,26 @@ func (u *urgency) decode(d *decoder, n *yaml.Node, where string) {
 
 func (r *required) decode(d *decoder, n *yaml.Node, where string) {
 	*r = required(d.word(n, requiredWords(), where))
+}
+
+func (v *verdict) decode(d *decoder, n *yaml.Node, where string) {
+	word := d.word(n, verdictWords(), where)
+	for _, known := range sli.Verdicts() {
+		if word == known.String() {
+			*v = verdict(known)
+		}
+	}
+}
+
+func (p *pattern) decode(d *decoder, n *yaml.Node, where string) {
+	p.at = d.place(n)
+	if !d.isText(n, where) {
+		return
+	}
+	if err := sli.ValidPattern(n.Value); err != nil {
+		d.report(n, "%s %v", where, err)
+	}
+	p.value = n.Value
 }
 
 func (s *severity) decode(d *decoder, n *yaml.Node, where string) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 )
 
 // SchemaURL is where editors find the schema of the configuration.
@@ -108,11 +109,16 @@ func (*glob) schema([]*analyze.Check) object {
 	return object{{"type", "string"}, {"minLength", 1}, {"maxLength", maxPattern}, {"not", object{{"pattern", `^(/|~|.:)|(^|[/\\{,])\.\.([/\\},]|$)`}}}}
 }
 
+func (*pattern) schema([]*analyze.Check) object {
+	return object{{"type", "string"}, {"minLength", 1}, {"maxLength", sli.MaxPattern}}
+}
+
 func oneOf(list []string) object { return object{{"enum", list}} }
 
 func (*urgency) schema([]*analyze.Check) object  { return oneOf(urgencyWords()) }
 func (*required) schema([]*analyze.Check) object { return oneOf(requiredWords()) }
 func (*severity) schema([]*analyze.Check) object { return oneOf(severityWords()) }
+func (*verdict) schema([]*analyze.Check) object  { return oneOf(verdictWords()) }
 
 func (*points) schema([]*analyze.Check) object {
 	return object{{"type", "integer"}, {"minimum", 0}, {"maximum", maxPoints}}

@@ -42,7 +42,7 @@ func instance(t *testing.T, text string) any {
 }
 
 // beyond are the mistakes that a schema of this kind can't see.
-var beyond = []string{"requires what has no keys", "an earlier scope", "in another spelling", "neither paths nor labels", "is no pattern", "more than a pattern", "a control character", "stands twice", "can't be used", " measures ", "total alone", "an earlier one"}
+var beyond = []string{"requires what has no keys", "an earlier scope", "in another spelling", "neither paths nor labels", "is no pattern", "more than a pattern", "a control character", "stands twice", "can't be used", " measures ", "total alone", "an earlier one", "of no label", "is no regular expression"}
 
 // agree holds the schema and the decoder to each other.
 func agree(t *testing.T, schema *jsonschema.Schema, text string) {
@@ -79,6 +79,7 @@ func TestSchema(t *testing.T) {
 		"overrides: [{paths: [a]}]", "overrides: [{paths: [a], checks: {quiet/frequent: {page_per_week: 1}}}]", "scopes: [{paths: [a]}]",
 		"slis: [{id: a, good: '', total: up}]", "slis: [{ratio: up, ratio_of: good}]", "slis: [{id: a, ratio: up, ratio_of: errors}]", "slis: [{id: a, value: up, op: '<', threshold: 1}]",
 		"slis: [{id: a, objective: 1, ratio: up, ratio_of: good}]", "slis: [{id: a, window: 1 week, ratio: up, ratio_of: good}]", "slos: [../a]",
+		"metrics: {}", "metrics: [{names: a}]", "metrics: [{verdict: cause}]", "metrics: [{names: '', verdict: cause}]", "metrics: [{names: a, verdict: causes}]",
 	} {
 		require.Error(t, schema.Validate(instance(t, bad)), bad)
 		_, err := config.Parse("x", []byte(bad), checks.All())

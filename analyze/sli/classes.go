@@ -35,6 +35,7 @@ const (
 	service                  // of a service as a whole, or a count of its parts: a symptom when nothing is left
 	parts                    // told by each part of a service: a symptom when all are gone
 	filling                  // a store that refuses work when it is full: imminent as a share of something
+	declared                 // said of it by whoever has it: the verdict holds
 )
 
 // Where a row is known from.

@@ -14,6 +14,9 @@ func (j *judge) consider(r *reading) opinion {
 	if c == nil {
 		return j.unclassed(r)
 	}
+	if c.reads == declared {
+		return ofDeclared(r, c)
+	}
 	if o, ok := j.foreseen(r, c.verdict); ok && c.reads != served && c.reads != objective && c.verdict != Meta {
 		return o
 	}
@@ -285,6 +288,14 @@ func empties(op parser.ItemType, bound float64) bool {
 		return bound > 0 && bound <= 1
 	}
 	return false
+}
+
+// ofDeclared judges a metric of which somebody said what it tells.
+func ofDeclared(r *reading, c *row) opinion {
+	if r.how.has(absence) && c.verdict != Meta {
+		return unknown("tells of " + c.what + ", and that it is absent may say as much of the monitoring")
+	}
+	return classed(c.verdict, "tells of "+c.what)
 }
 
 func ofObjective(r *reading, c *row) opinion {

@@ -57,8 +57,11 @@ type pattern struct {
 func (p *pattern) MatchString(s string) bool { return p.compiled().MatchString(s) }
 
 func anchored(re string) *pattern {
-	return &pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^(?s:" + re + ")$") })}
+	return &pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(whole(re)) })}
 }
+
+// whole is an expression that matches all of a text where re matches it.
+func whole(re string) string { return "^(?s:" + re + ")$" }
 
 // lookup finds the class of a metric as selected by the matchers; nil is a
 // metric of which nothing is known. Of a recorded name it asks for the part
@@ -137,7 +140,7 @@ func collectFirst(re *syntax.Regexp, set *[256]bool) bool {
 			return false
 		}
 	case syntax.OpCharClass:
-		if last := re.Rune[len(re.Rune)-1]; last < 0x80 {
+		if n := len(re.Rune); n > 0 && re.Rune[n-1] < 0x80 {
 			for i := 0; i < len(re.Rune); i += 2 {
 				for b := re.Rune[i]; b <= re.Rune[i+1]; b++ {
 					set[b] = true

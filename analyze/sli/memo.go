@@ -16,6 +16,7 @@ type memo struct {
 	matches sync.Map // question to bool
 	classes sync.Map // metric name to []*row
 	kept    atomic.Int32
+	extra   *[256][]*row // rows before those of the table, nil for none
 }
 
 func (m *memo) keep(in *sync.Map, key, value any) {
@@ -46,6 +47,20 @@ func (m *memo) is(re *pattern) func(string) bool {
 	return func(s string) bool { return m.match(re, s) }
 }
 
+// matching adds the rows that match a name, up to the first that asks for no
+// label.
+func matching(out, rows []*row, name string) []*row {
+	for _, r := range rows {
+		if r.match(name) {
+			out = append(out, r)
+			if r.value == nil {
+				break
+			}
+		}
+	}
+	return out
+}
+
 // rows are the rows that match a name, in the order of the table, up to the
 // first that asks for no label.
 func (m *memo) rows(name string) []*row {
@@ -53,13 +68,11 @@ func (m *memo) rows(name string) []*row {
 		return v.([]*row)
 	}
 	var out []*row
-	for _, r := range index()[name[0]] {
-		if r.match(name) {
-			out = append(out, r)
-			if r.value == nil {
-				break
-			}
-		}
+	if m.extra != nil {
+		out = matching(out, m.extra[name[0]], name)
+	}
+	if len(out) == 0 || out[len(out)-1].value != nil {
+		out = matching(out, index()[name[0]], name)
 	}
 	m.keep(&m.classes, name, out)
 	return out

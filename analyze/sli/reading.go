@@ -328,7 +328,7 @@ func (w *walker) follow(name string, vs *parser.VectorSelector, matchers []*labe
 		return false
 	}
 	if !w.whole {
-		if c := w.lookup(name, nil); c != nil && c.reads == objective {
+		if c := w.lookup(name, matchers); c != nil && (c.reads == objective || c.reads == declared) {
 			return false
 		}
 	}

@@ -19,12 +19,14 @@ type Judger struct {
 }
 
 // NewJudger returns a Judger to which records gives the rules that record a
-// name. A nil records is none.
-func NewJudger(records func(name string) []*rules.Rule) *Judger {
+// name. A nil records is none. What extra classes say of a metric holds before
+// what is known of it here, the first that fits; those that do not Validate, and
+// any beyond MaxClasses, are left out.
+func NewJudger(records func(name string) []*rules.Rule, extra ...Class) *Judger {
 	if records == nil {
 		records = func(string) []*rules.Rule { return nil }
 	}
-	return &Judger{records: &recorders{rules: records}}
+	return &Judger{records: &recorders{rules: records}, memo: memo{extra: declaredRows(extra)}}
 }
 
 // Judge judges an alerting rule. Of one whose expression does not parse nothing

@@ -98,6 +98,9 @@ const (
 	Meta             // the monitoring of monitoring
 )
 
+// Verdicts are all of them, the most telling first.
+func Verdicts() []Verdict { return []Verdict{Symptom, Imminent, Cause, Meta, Unknown} }
+
 // String returns the verdict in lower case, as reports write it.
 func (v Verdict) String() string {
 	switch v {
