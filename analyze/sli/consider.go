@@ -67,7 +67,7 @@ func (j *judge) unclassed(r *reading) opinion {
 	if o, ok := j.noneLeft(r); ok {
 		return o
 	}
-	if r.how.has(rated) && j.match(spurned, r.metric) && !j.match(chores, strings.ToLower(r.metric)) && !j.match(disputed, r.metric) {
+	if said := j.wordsOf(r.metric); r.how.has(rated) && said.has(saySpurned) && !said.has(sayDisputed) && !j.match(chores, strings.ToLower(r.metric)) {
 		return j.ofTurnedAway(r, &row{class: class{what: "requests that are turned away"}})
 	}
 	return unknown("is a metric of which nothing is known by its name")
@@ -92,15 +92,6 @@ func (j *judge) failsOf(r *reading) bool {
 		}
 	}
 	return false
-}
-
-// ownWords is a name without its first word, which names an exporter and may say
-// search or cache for no other reason.
-func ownWords(metric string) string {
-	if _, rest, ok := strings.Cut(metric, "_"); ok {
-		return "_" + rest
-	}
-	return metric
 }
 
 // prefixOf is what the names of one exporter's metrics begin with.
@@ -207,19 +198,17 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 // asksOf judges what a component tells of requests to it: that they fail, are
 // slow, or are turned away.
 func (j *judge) asksOf(r *reading, c *row) (opinion, bool) {
-	u, name := r.how, strings.ToLower(r.metric)
-	troubled := j.latency(r, name) || j.match(failed, name) || j.outcomeOf(r.matchers) == failures
-	said := ownWords(name)
-	asked := j.match(requested, said)
-	internal := j.match(inner, said)
+	said := j.wordsOf(r.metric)
+	own, over := said.has(sayAsked), slices.ContainsFunc(r.how.over, func(over string) bool { return j.wordsOf(over).has(sayAsked) })
+	troubled := (own || over) && (said.has(sayFailed) || j.latency(r, strings.ToLower(r.metric)) || j.outcomeOf(r.matchers) == failures)
 	switch {
-	case c.reads == machine || internal:
-	case troubled && (asked || slices.ContainsFunc(u.over, func(over string) bool { return j.match(requested, ownWords(over)) })):
+	case c.reads == machine || said.has(sayInner):
+	case troubled:
 		return j.ofRequests(r, &row{class: class{reads: served, verdict: Symptom, what: "requests to it"}}), true
-	case j.match(spurned, name) && !j.match(disputed, name):
+	case said.has(saySpurned) && !said.has(sayDisputed):
 		return j.ofTurnedAway(r, &row{class: class{what: "requests to it that are turned away"}}), true
 	}
-	if troubled && asked || j.match(disputed, name) || c.reads == shared && j.match(failed, name) && !internal {
+	if troubled && own || said.has(sayDisputed) || c.reads == shared && said.has(sayFailed) && !said.has(sayInner) {
 		return unknown("tells of " + c.what + ", and whether users notice it is open"), true
 	}
 	return opinion{}, false
@@ -254,15 +243,6 @@ var (
 	leads = anchored(`(?i)(leader|master|primary)`)
 	// members are counts of what does the work, kept by what leads it.
 	members = anchored(`(?i).*(registered|alive|available|healthy|live|online|active|running)_?.*(manager|worker|server|node|broker|member|replica|backend|slave|peer|agent)s([A-Z_].*)?`)
-	// requested are words for what a component is asked to do, and inner those
-	// for what its parts do among themselves.
-	requested = anchored(`(?i).*(request|req_|quer(y|ies)|_rpc|http|command|transaction|lookup|search|sql|statement|(read|write|put|get)_?latency|_(reads?|writes?|inserts?|operations?|ops|access(es)?|api|s3|publish|produce|fetch|login)_|_op_|indexing|insert|bdev_(read|write)).*`)
-	inner     = anchored(`(?i).*(raft|peer|gossip|replica|slave|standby|_wal|fsync|disk|compact|flush|merge|refresh|checkpoint|_gc_|cache|hint|forward|health|check|heartbeat|ping|internal|thread_?pool|schedul|task|queue|cluster_bus|backup|snapshot|sync|sink|source|function|connector|election|proposal|vacuum|_lock|cursor|_log_|segment|translog|bluestore|rocksdb|journal|osd_|mesh|acme|webhook|retr(y|ies)|scrape|exporter|_proxy_|_peer|leader|background|innodb|buffer|network_num).*`)
-	// disputed are words for what may be the fault of whoever asks.
-	disputed = anchored(`(?i).*(auth\w*_?(fail|timeout|err|expired|reject)|(queued|pending|waiting|outstanding)_?(quer|request|connection|client|session|command|read|write)|conflicts|disconnect|handshake|(tls|ssl)_(\w+_)?(err|fail)|cancell?ed|killed_?quer|long_?running|expensive_?(sql|statement)|blocked_?(transaction|session|process|quer)|asserts|access_?denied|denied|rollback|slow_?(quer|op|log)|aborted_(connect|client)|blocked_clients|waiting_(connection|client)|refused|unauthorized|invalid|keepalive_timeout|dead_?letter|unroutable|(messages?|events?|publishes)_(dropped|lost|discarded|returned|expired)|(dropped|lost|discarded)_(messages?|events?)|slow_?consumer|max_tx_duration|user_?error|circuit_?breakers?_.*open|alarms?_|(running|active)_?(jobs|queries|applications|apps|executions|calls)).*`)
-	// spurned are words for clients and what they ask that are turned away at the
-	// door.
-	spurned = anchored(`(?i).*((rejected|refused|dropped|overflow(ed|ing)?|throttled|shed|delayed|aborted)_?(inserts?|connections?|clients?|requests?|sessions?|writes?|reads?|queries|calls?)|(connections?|clients?|requests?|sessions?|inserts?|writes?|queries|calls?)_(rejected|refused|dropped|overflow(ed)?|shed|throttled|delayed|lost)).*`)
 	// alive are 1 for each part that is there, or leads.
 	alive = anchored(`(?i).*(_up|leader|master|primary|elected|broker_?state|server_?state|alive|is_?live)`)
 	// shares are names of a part of a whole.

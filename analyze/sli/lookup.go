@@ -50,14 +50,38 @@ func parsed(re string) *syntax.Regexp {
 // A pattern is a regular expression that must match all of a text. It is
 // compiled when first used, since most runs use few of them.
 type pattern struct {
-	compiled func() *regexp.Regexp
+	compiled func() compiled
+}
+
+// compiled is an expression, and literals of which one occurs in whatever it
+// matches: nil where that can't be said. Most names have none of them, which is
+// cheaper to see.
+type compiled struct {
+	re    *regexp.Regexp
+	needs []string
 }
 
 // MatchString reports whether the pattern matches all of s.
-func (p *pattern) MatchString(s string) bool { return p.compiled().MatchString(s) }
+func (p *pattern) MatchString(s string) bool {
+	c := p.compiled()
+	return occur(c.needs, s) && c.re.MatchString(s)
+}
+
+// occur reports that one of the literals is in s, or that there are none to look
+// for.
+func occur(needs []string, s string) bool {
+	for _, lit := range needs {
+		if strings.Contains(s, lit) {
+			return true
+		}
+	}
+	return needs == nil
+}
 
 func anchored(re string) *pattern {
-	return &pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(whole(re)) })}
+	return &pattern{sync.OnceValue(func() compiled {
+		return compiled{regexp.MustCompile(whole(re)), required(parsed(re))}
+	})}
 }
 
 // whole is an expression that matches all of a text where re matches it.
@@ -98,14 +122,7 @@ func (m *memo) find(name string, ms []*labels.Matcher) *row {
 func (r *row) match(name string) bool { return r.may(name) && r.name.MatchString(name) }
 
 // may is a cheap test that most rows fail for most names.
-func (r *row) may(name string) bool {
-	for _, s := range r.needs {
-		if strings.Contains(name, s) {
-			return true
-		}
-	}
-	return r.needs == nil
-}
+func (r *row) may(name string) bool { return occur(r.needs, name) }
 
 // admits reports that the row's condition on a label holds.
 func (r *row) admits(ms []*labels.Matcher) bool {

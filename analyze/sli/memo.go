@@ -15,6 +15,7 @@ const maxRemembered = 1 << 15
 type memo struct {
 	matches sync.Map // question to bool
 	classes sync.Map // metric name to []*row
+	said    sync.Map // metric name to words
 	kept    atomic.Int32
 	extra   *[256][]*row // rows before those of the table, nil for none
 }
