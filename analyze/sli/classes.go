@@ -223,7 +223,7 @@ var classes = []class{
 	{names: `.*(corrupt|damaged|data_?loss|lost_?data|unrecoverable|uncorrect|checksum_(error|failure|mismatch)|split_?brain|quorate|quorum|under_?min_?isr|inconsistent).*`,
 		verdict: Unknown, what: "data that may be lost"},
 	{names: `pve_cluster_info`, label: "quorate", values: `.*`, verdict: Unknown, what: "whether a cluster still holds together"},
-	{names: `erlang_vm_dist_.*|.*_(raft|server|cluster|zk|zookeeper|replset|sentinel)_(is_)?(leader|leaders|master|masters|primary|primaries)(_(count|total))?|zk_server_leader|zookeeper_.*leader.*|.*active_?controller_?(count|s)?|redis_(sentinel_)?(master|masters)_.*status.*`,
+	{names: `erlang_vm_dist_.*|.*_(raft|server|cluster|zk|zookeeper|replset|sentinel)_(is_)?(leader|leaders|master|masters|primary|primaries)(_(count|total))?|zk_server_leader|mysql_global_status_wsrep_cluster_status|zookeeper_.*leader.*|.*active_?controller_?(count|s)?|redis_(sentinel_)?(master|masters)_.*status.*`,
 		verdict: Unknown, what: "whether a cluster still holds together"},
 	{names: `(pg|postgres|postgresql|pgbouncer|pgpool2?|mysql|mariadb|proxysql|redis|mongodb|elasticsearch|opensearch|cassandra|scylla|rabbitmq|memcached|kafka|consul|vault|couchdb|clickhouse|ClickHouse|aerospike|solr|influxdb|cockroachdb|oracledb|oracle|mssql|pulsar|nats|coredns|cilium|hubble|openldap|ldap|bind|unbound|minio|openstack)\w*_(\w*_)?(errors?|err|failed|failures?|rejected|refused|denied|aborted|dropped|drops?|drop_count|timeouts?|timed_out|rejections?|forward_responses?_rcode|forward_(requests?|responses?))(_\w*)?`,
 		reads: shared, verdict: Unknown, what: "what goes wrong inside of a component that others build on"},
