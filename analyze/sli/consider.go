@@ -100,6 +100,21 @@ func prefixOf(metric string) string {
 	return first
 }
 
+// nothingLeft reports an alert that fires when a service is gone, as told of it
+// as a whole, or by each of its parts.
+func (j *judge) nothingLeft(r *reading, byParts bool) bool {
+	u := r.how
+	switch {
+	case u.has(gone):
+		return true
+	case byParts && j.componentOf(r) != "":
+		return false
+	case byParts && j.allDown(u):
+		return true
+	}
+	return emptied(u) && !u.has(sifted|rated) && (!byParts || u.grouped && !u.has(lowest))
+}
+
 // noneLeft recognises that nothing is left of what does the work.
 func (j *judge) noneLeft(r *reading) (opinion, bool) {
 	if u := r.how; emptied(u) && u.grouped && !u.has(lowest|sifted|rated|ratio) && j.componentOf(r) == "" {
@@ -175,7 +190,7 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 			return o
 		}
 	case service, parts:
-		if u := r.how; u.has(gone) || emptied(u) && !u.has(sifted|rated) && (c.reads == service || u.grouped && !u.has(lowest) && j.componentOf(r) == "") || c.reads == parts && j.componentOf(r) == "" && j.allDown(u) {
+		if j.nothingLeft(r, c.reads == parts) {
 			return shaped(Symptom, "tells of "+c.what+", and the alert fires when nothing of it is left")
 		}
 	case filling:
