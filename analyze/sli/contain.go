@@ -16,6 +16,12 @@ type containment struct {
 	widened  []string // labels by which it selects more
 	crossed  []string // labels by which each may select what the other does not
 	apart    []string // labels by which no series is selected by both
+
+	// Where what is compared are the events that are bad to an alert and to an
+	// SLI, and one of them selects those that are good:
+	split  string // the label by which good and bad events are told apart
+	good   bool   // the alert does
+	leaves bool   // one does and the other doesn't
 }
 
 // equal reports the same selection.

@@ -39,13 +39,16 @@ func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c conta
 	if t.base != base || t.sift != s && !r.how.has(absence) {
 		return 0, c, false
 	}
+	if c, ok := t.turned(r, k); ok {
+		return scopeFit(c), c, len(c.apart) == 0
+	}
 	c = contain(r.matchers, t.matchers)
 	if len(c.apart) > 0 {
 		return t.rest(r, k, c.apart)
 	}
 	f = scopeFit(c)
 	if t.part != allEvents && slices.ContainsFunc(c.widened, func(l string) bool {
-		return slices.Contains(t.outcomes, l) && !one(r.matchers, l, func(*labels.Matcher) bool { return true })
+		return slices.Contains(t.outcomes, l) && !one(r.matchers, l, anyMatcher)
 	}) {
 		return 0, c, false // it reads good and bad events alike
 	}
@@ -101,6 +104,7 @@ func (t *target) rest(r *reading, k kind, outcomes []string) (f Fit, c containme
 		if !slices.ContainsFunc(outcomes, func(label string) bool { return !opposite(r.matchers, t.matchers, label) }) {
 			c.narrowed = slices.DeleteFunc(c.narrowed, func(label string) bool { return slices.Contains(outcomes, label) })
 		}
+		c.leaves = true
 		return scopeFit(c), c, true
 	}
 	return 0, c, false
@@ -146,27 +150,48 @@ func evidence(r *reading, t *target, f Fit, c containment) string {
 		if !r.record {
 			what += ", and the alert asks whether there is any of it"
 		}
-	case len(contain(r.matchers, t.matchers).apart) > 0:
+	case c.leaves:
 		what = "is what " + t.part.String() + " of " + t.sli.Called() + " leaves"
 	case f >= OtherBound && t.upTo > 0:
 		what = fmt.Sprintf("is the histogram by which %s counts what is within %g", t.sli.Called(), t.upTo)
 	case f >= OtherBound && t.kind == bucketKind && (k != bucketKind || r.le() != t.le):
 		what = fmt.Sprintf("is of the histogram by which %s counts what is within %s", t.sli.Called(), t.le)
 	}
+	return quoted(r) + " " + what + differs(r, t, c)
+}
+
+// differs says in words by what a reading is more or less than it was just said
+// to be.
+func differs(r *reading, t *target, c containment) string {
+	less, more, so := c.narrowed, c.widened, ""
+	if c.good { // of what is good, that is
+		switch isSplit := func(l string) bool { return l == c.split }; {
+		case slices.ContainsFunc(more, isSplit):
+			more, less, so = slices.DeleteFunc(slices.Clone(more), isSplit), append(slices.Clone(less), c.split), ", and so calls more of them bad"
+		case slices.ContainsFunc(less, isSplit):
+			less, more, so = slices.DeleteFunc(slices.Clone(less), isSplit), append(slices.Clone(more), c.split), ", and so calls fewer of them bad"
+		}
+	}
 	var also []string
-	if len(c.narrowed) > 0 {
-		also = append(also, "narrowed to "+listed(r.matchers, c.narrowed))
+	if len(less) > 0 {
+		also = append(also, "narrowed to "+listed(r.matchers, less))
 	}
-	if len(c.widened) > 0 {
-		also = append(also, "widened from "+listed(t.matchers, c.widened))
+	switch {
+	case len(more) > 0 && c.leaves && slices.Contains(more, c.split):
+		also = append(also, "widened to "+listed(r.matchers, more))
+	case len(more) > 0:
+		also = append(also, "widened from "+listed(t.matchers, more))
 	}
-	if len(c.crossed) > 0 {
+	switch {
+	case len(c.crossed) > 0 && c.leaves && slices.Contains(c.crossed, c.split):
+		also = append(also, "with "+listed(r.matchers, c.crossed))
+	case len(c.crossed) > 0:
 		also = append(also, "with "+listed(r.matchers, c.crossed)+" for "+listed(t.matchers, c.crossed))
 	}
-	if len(also) > 0 {
-		what += ", " + strings.Join(also, " and ")
+	if len(also) == 0 {
+		return ""
 	}
-	return quoted(r) + " " + what
+	return ", " + strings.Join(also, " and ") + so
 }
 
 // listed are the matchers on some labels.

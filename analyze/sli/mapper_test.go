@@ -82,6 +82,18 @@ func TestMap(t *testing.T) {
 		{expr: `1 - sum(rate(http_requests_total{job="search",code!~"5.."}[5m])) / sum(rate(http_requests_total{job="search"}[5m])) > 0.1`, want: "search/availability same containment"},
 		{expr: `sum(rate(http_requests_total{job="search",code=~"5.."}[5m])) > 5`, want: "search/availability same containment"},
 		{expr: `sum(rate(http_requests_total{job="search",code=~"5..",region="us"}[5m])) > 5`, want: "search/availability narrower containment"},
+		// The fewer events are good, the more are bad.
+		{expr: `sum(rate(http_requests_total{job="search",code=~"2.."}[5m])) / sum(rate(http_requests_total{job="search"}[5m])) < 0.9`,
+			want: "search/availability wider containment, search/europe wider containment", evidence: "is the good-event query of SLO search/availability, narrowed to code=~\"2..\", and so calls more of them bad"},
+		{expr: `sum(rate(http_requests_total{job="checkout",code=~"2.."}[5m])) / sum(rate(http_requests_total{job="checkout"}[5m])) < 0.9`,
+			want: "checkout/availability wider containment", evidence: "is what the bad-event query of SLO checkout/availability leaves, narrowed to code=~\"2..\", and so calls more of them bad"},
+		{expr: `1 - sum(rate(http_requests_total{job="checkout",code!="500"}[5m])) / sum(rate(http_requests_total{job="checkout"}[5m])) > 0.1`,
+			want: "checkout/availability narrower containment", evidence: "leaves, widened to code!=\"500\", and so calls fewer of them bad"},
+		{expr: `sum(rate(http_requests_total{job="search",code=~"[45].."}[5m])) / sum(rate(http_requests_total{job="search"}[5m])) > 0.9`,
+			want: "search/availability wider containment, search/europe wider containment", evidence: "is what the good-event query of SLO search/availability leaves, widened to code=~\"[45]..\""},
+		{expr: `sum(rate(http_requests_total{job="search",code=~"500",path="/"}[5m])) > 1`,
+			want: "search/availability narrower containment", evidence: `leaves, narrowed to code=~"500", path="/"`},
+		{expr: `sum(rate(http_requests_total{job="search",code=~"4.."}[5m])) > 1`, want: ""},
 		// The closest of two that contain it.
 		{expr: `sum(rate(http_requests_total{job="search",code=~"5..",region="eu"}[5m])) > 5`, want: "search/europe same containment"},
 		{expr: `sum(rate(http_requests_total{job="search",code=~"5..",region="eu",path="/"}[5m])) > 5`, want: "search/europe narrower containment"},

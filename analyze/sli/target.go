@@ -36,7 +36,8 @@ type target struct {
 	matchers []*labels.Matcher
 	le       string    // the bound of a bucket, "" where there is none
 	all      []*target // the totals of the SLI, for a good or a bad one
-	outcomes []string  // the labels by which good and bad events are told apart
+	outcomes []string  // the labels by which good and bad events may be told apart
+	splits   []string  // those by which it is less than its totals
 }
 
 // kind is which of a histogram's series a metric has.
@@ -168,6 +169,7 @@ func related(all []*target) []*target {
 			}
 			t.all = append(t.all, total)
 			apart := contain(t.matchers, total.matchers)
+			t.splits = append(t.splits, apart.narrowed...)
 			t.outcomes, total.outcomes = append(t.outcomes, apart.narrowed...), append(total.outcomes, apart.narrowed...)
 			if t.kind == total.kind && t.le == total.le && apart.equal() {
 				alike = append(alike, t)

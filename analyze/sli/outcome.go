@@ -1,0 +1,100 @@
+package sli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
+
+// split is the label by which the SLI tells bad events from good ones, where it
+// is one: that by which the target is less than its totals, or without these, one
+// that by its name says how requests end.
+func (t *target) split() (label string, ok bool) {
+	from := t.outcomes
+	if len(t.all) > 0 {
+		from = t.splits
+	}
+	for _, l := range from {
+		if l == label || !one(t.matchers, l, anyMatcher) {
+			continue
+		}
+		if label != "" {
+			return "", false
+		}
+		label = l
+	}
+	return label, label != ""
+}
+
+// turned compares what is bad to an alert with what is bad to the SLI, where one
+// of them or both say it by what is good: the fewer events are good, the more
+// are bad. ok is false where neither does, or where that cannot be compared.
+func (t *target) turned(r *reading, k kind) (c containment, ok bool) {
+	if t.part != badEvents && t.part != goodEvents || k != t.kind || k == bucketKind || r.asked == 0 || r.how.has(absence|gone|quantile) {
+		return c, false
+	}
+	good := low(r.asked) != r.how.has(complement)
+	label, ok := t.split()
+	if !ok || !good && t.part == badEvents || !one(r.matchers, label, anyMatcher) {
+		return c, false
+	}
+	leaves := good != (t.part == goodEvents)
+	if leaves && !slices.ContainsFunc(t.all, func(total *target) bool { return total.kind == k }) {
+		return c, false
+	}
+	values, ok := outcomesOf(r.matchers, t.matchers, label)
+	if !ok {
+		return c, false
+	}
+	c = contain(without(r.matchers, label), without(t.matchers, label))
+	c.split, c.good, c.leaves = label, good, leaves
+	more, less, both := false, false, false
+	for _, v := range values {
+		a := admits(r.matchers, label, v) != good
+		b := admits(t.matchers, label, v) != (t.part == goodEvents)
+		more, less, both = more || a && !b, less || b && !a, both || a && b
+	}
+	switch {
+	case !both:
+		c.apart = append(c.apart, label)
+	case more && less:
+		c.crossed = append(c.crossed, label)
+	case more:
+		c.widened = append(c.widened, label)
+	case less:
+		c.narrowed = append(c.narrowed, label)
+	}
+	return c, true
+}
+
+// outcomesOf are the values of a label that two lists of matchers tell apart,
+// one of each kind at least: every status of HTTP's, true and false, or the
+// values that are spelled out and one that is none of them.
+func outcomesOf(a, b []*labels.Matcher, label string) (values []string, ok bool) {
+	if statuses[label] && (one(a, label, byStatus) || one(b, label, byStatus)) {
+		return everyStatus, true
+	}
+	for _, m := range slices.Concat(a, b) {
+		if m.Name != label {
+			continue
+		}
+		said := []string{m.Value}
+		if m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp {
+			if said = m.SetMatches(); len(said) == 0 {
+				return nil, false
+			}
+		}
+		values = append(values, said...)
+	}
+	if !slices.ContainsFunc(values, func(v string) bool { return v != "true" && v != "false" }) {
+		return []string{"true", "false"}, true
+	}
+	return append(values, strings.Join(values, "\x00")+"\x00"), true
+}
+
+func without(ms []*labels.Matcher, label string) []*labels.Matcher {
+	return slices.DeleteFunc(slices.Clone(ms), func(m *labels.Matcher) bool { return m.Name == label })
+}
+
+func anyMatcher(*labels.Matcher) bool { return true }
