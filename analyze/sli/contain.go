@@ -52,6 +52,9 @@ func contain(a, b []*labels.Matcher) containment {
 }
 
 func (c *containment) compare(label string, a, b []*labels.Matcher) {
+	if alike(a, b, label) {
+		return
+	}
 	less, more := implies(a, b, label), implies(b, a, label)
 	switch {
 	case exclude(a, b, label):
@@ -66,8 +69,36 @@ func (c *containment) compare(label string, a, b []*labels.Matcher) {
 	}
 }
 
+// alike reports that each has one matcher on the label, and both the same: what
+// most alerts and SLIs have in common.
+func alike(a, b []*labels.Matcher, label string) bool {
+	x, y := sole(a, label), sole(b, label)
+	return x != nil && y != nil && x.Type == y.Type && x.Value == y.Value
+}
+
+// sole is the one matcher on a label, nil where there is none or another.
+func sole(ms []*labels.Matcher, label string) (found *labels.Matcher) {
+	for _, m := range ms {
+		if m.Name == label {
+			if found != nil {
+				return nil
+			}
+			found = m
+		}
+	}
+	return found
+}
+
+// matched reports a matcher on the label.
+func matched(ms []*labels.Matcher, label string) bool {
+	return one(ms, label, anyMatcher)
+}
+
 // implies reports that every value of the label that a admits, b admits too.
 func implies(a, b []*labels.Matcher, label string) bool {
+	if !matched(b, label) {
+		return true
+	}
 	if values, ok := finite(a, label); ok {
 		for _, v := range values {
 			if !admits(b, label, v) {
@@ -86,6 +117,9 @@ func implies(a, b []*labels.Matcher, label string) bool {
 
 // exclude reports that no value of the label is admitted by both.
 func exclude(a, b []*labels.Matcher, label string) bool {
+	if !matched(a, label) || !matched(b, label) {
+		return false
+	}
 	for _, pair := range [][2][]*labels.Matcher{{a, b}, {b, a}} {
 		values, ok := finite(pair[0], label)
 		if ok && !slices.ContainsFunc(values, func(v string) bool { return admits(pair[1], label, v) }) {
