@@ -2,10 +2,12 @@ package sli
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
 )
 
 // Fit says how close an alert is to an SLI, the closest first.
@@ -36,8 +38,12 @@ func (f Fit) About() bool { return f < Overlapping }
 
 // fitting compares a reading of an alert with a target.
 func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c containment, ok bool) {
-	if t.base != base || t.sift != s && !r.how.has(absence) {
+	if t.base != base {
 		return 0, c, false
+	}
+	if t.sift != s && !r.how.has(absence) {
+		c = contain(r.matchers, t.matchers)
+		return scopeFit(c), c, t.counts(r, s) && k == t.kind && len(c.apart) == 0
 	}
 	if c, ok := t.turned(r, k); ok {
 		return scopeFit(c), c, len(c.apart) == 0
@@ -54,7 +60,7 @@ func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c conta
 	}
 	switch {
 	case t.part == allEvents:
-		few := r.how.has(absence|gone) || low(r.asked)
+		few := r.how.has(absence|gone) || r.low()
 		some := slices.ContainsFunc(c.narrowed, func(l string) bool { return slices.Contains(t.outcomes, l) })
 		return Traffic, c, (r.record || few && !r.how.has(ratio|complement)) && c.within() && !some && !r.how.has(quantile) && r.le() == ""
 	case r.how.has(absence | gone):
@@ -63,11 +69,11 @@ func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c conta
 		if r.how.upTo != t.upTo {
 			f = max(f, OtherBound)
 		}
-		return f, c, r.how.has(fraction) && t.asks(r) || r.how.has(quantile) && !r.how.has(fraction) && !low(r.asked)
+		return f, c, r.how.has(fraction) && t.asks(r) || r.how.has(quantile) && !r.how.has(fraction) && !r.low()
 	case t.kind == bucketKind && t.le != "" && t.part != value:
 		switch {
 		case r.how.has(quantile) && (k == bucketKind || k == plain), k == sumKind && slices.Contains(r.how.over, base+"_count"):
-			return max(f, OtherBound), c, r.how.has(fraction) || !low(r.asked)
+			return max(f, OtherBound), c, r.how.has(fraction) || !r.low()
 		case k != bucketKind || r.le() == "":
 			return 0, c, false
 		case r.le() != t.le:
@@ -115,15 +121,30 @@ func (t *target) rest(r *reading, k kind, outcomes []string) (f Fit, c containme
 // to either use.
 func (t *target) asks(r *reading) bool {
 	bad := t.part == badEvents
-	switch {
+	switch op := r.asked; {
 	case r.record:
 		return true
+	case t.part == value && (op == parser.EQLC || op == parser.NEQ) && !math.IsNaN(r.askedOf):
+		return t.sli.good(r.askedOf) == (op == parser.NEQ)
 	case t.part == value:
-		return r.asked != 0 && high(t.sli.Op) == low(r.asked)
+		return op != 0 && high(t.sli.Op) == (r.low() != (r.how.falls() != t.falls))
 	case r.how.has(complement):
 		bad = !bad
 	}
-	return bad == !low(r.asked)
+	return bad == !r.low()
+}
+
+// counts reports that the alert counts those that are 0 where the SLI wants them
+// up: count(probe_success == 0) > 2.
+func (t *target) counts(r *reading, s sift) bool {
+	zero := s == sift{op: parser.EQLC} || s == sift{op: parser.LTE} || s == sift{op: parser.LSS, bound: 1} || s == sift{op: parser.NEQ, bound: 1}
+	if !zero || !t.level || t.falls || t.sift != (sift{}) || !r.how.has(counted) || r.how.has(rated|absence|gone|complement) {
+		return false
+	}
+	if r.asked == parser.EQLC && math.IsNaN(r.askedOf) { // as many as there are
+		return t.part == goodEvents || t.part == value && !t.sli.good(0)
+	}
+	return !r.low() && (t.part == goodEvents || t.part == value && !t.sli.good(0))
 }
 
 func (r *reading) le() string { return boundOf(r.matchers) }

@@ -141,9 +141,9 @@ func (m *Mapper) readings(j *judge, e parser.Expr, record bool) []Match {
 		switch {
 		case record:
 		case r.how.outer.op != 0:
-			r.asked = r.how.outer.op
+			r.asked, r.askedOf = r.how.outer.op, r.how.outer.bound
 		default:
-			r.asked = r.how.op
+			r.asked, r.askedOf = r.how.op, r.how.bound
 		}
 		f.each(r.matchers, func(t *target) {
 			if fit, c, ok := fitting(r, base, k, s, t); ok {

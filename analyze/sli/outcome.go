@@ -34,7 +34,7 @@ func (t *target) turned(r *reading, k kind) (c containment, ok bool) {
 	if t.part != badEvents && t.part != goodEvents || k != t.kind || k == bucketKind || r.asked == 0 || r.how.has(absence|gone|quantile) {
 		return c, false
 	}
-	good := low(r.asked) != r.how.has(complement)
+	good := r.low() != r.how.has(complement)
 	label, ok := t.split()
 	if !ok || !good && t.part == badEvents || !one(r.matchers, label, anyMatcher) {
 		return c, false

@@ -22,8 +22,9 @@ type reading struct {
 
 	// For a Mapper: the comparison that decides whether the alert fires, 0 where
 	// none does, and whether it is no alert at all.
-	asked  parser.ItemType
-	record bool
+	asked   parser.ItemType
+	askedOf float64 // what it compares with, NaN for what is not a number
+	record  bool
 }
 
 // use is the way in which an expression reads what is below it.
@@ -61,6 +62,7 @@ const (
 	predicted                   // predict_linear and its kin
 	gone                        // x unless x: what was there no longer is
 	sifted                      // compared before it was aggregated: count(x == 0)
+	since                       // time() - x: the larger x, the smaller it is
 )
 
 // has reports any of the given.
@@ -232,7 +234,7 @@ func lendsLabels(metric string) bool {
 func (w *walker) difference(e *parser.BinaryExpr, u use) bool {
 	left, right := u, u
 	if callsTime(e.LHS) {
-		right.wraps |= age
+		right.wraps = (right.wraps | age) ^ since
 	} else {
 		right.wraps ^= complement
 	}

@@ -36,6 +36,8 @@ type target struct {
 	matchers []*labels.Matcher
 	le       string    // the bound of a bucket, "" where there is none
 	all      []*target // the totals of the SLI, for a good or a bad one
+	falls    bool      // see use.falls
+	level    bool      // of something that is, and not of events: good where it is up, as a probe's success is
 	outcomes []string  // the labels by which good and bad events may be told apart
 	splits   []string  // those by which it is less than its totals
 }
@@ -117,7 +119,8 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 			case r.how.has(complement) && whole == goodEvents:
 				p = badEvents
 			}
-			t := &target{sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers), sift: siftOf(r, true)}
+			t := &target{sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers), sift: siftOf(r, true), falls: r.how.falls()}
+			t.level = (q == s.Value || q == s.Ratio) && !r.how.has(rated|absence|gone|age|quantile|counted)
 			t.base, t.kind = familyOf(r.metric)
 			if p == badEvents || p == goodEvents {
 				for _, l := range r.matchers {
@@ -187,9 +190,33 @@ func related(all []*target) []*target {
 	return all
 }
 
-// low reports a comparison that asks for little.
-func low(op parser.ItemType) bool {
-	return op == parser.LSS || op == parser.LTE || op == parser.EQLC
+// low reports a comparison that asks for little: as "is 0" does, and "is not 1".
+func (r *reading) low() bool {
+	switch r.asked {
+	case parser.LSS, parser.LTE:
+		return true
+	case parser.EQLC:
+		return !(r.askedOf > 0)
+	case parser.NEQ:
+		return r.askedOf > 0
+	}
+	return false
 }
 
 func high(op parser.ItemType) bool { return op == parser.GTR || op == parser.GTE }
+
+// falls reports what is less the more there is of what is read: 1 - x, time() - x.
+func (u use) falls() bool { return u.has(complement) != u.has(since) }
+
+// good reports whether a value is, to an SLI that compares values.
+func (s *SLI) good(v float64) bool {
+	switch s.Op {
+	case parser.LSS:
+		return v < s.Threshold
+	case parser.LTE:
+		return v <= s.Threshold
+	case parser.GTR:
+		return v > s.Threshold
+	}
+	return v >= s.Threshold
+}

@@ -1,0 +1,71 @@
+package sli
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/stretchr/testify/require"
+
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// mappedTo are the SLIs that an expression maps to beside recording rules, with
+// the fits, comma-separated.
+func mappedTo(t testing.TB, c *Catalog, records, expr string) string {
+	t.Helper()
+	src := "groups:\n- name: g\n  rules:" + records + "\n  - alert: A\n    expr: " + expr + "\n"
+	set := rules.NewSet([]*rules.File{rules.Parse("shop.yaml", []byte(src), rules.Options{})})
+	require.Len(t, set.Alerts(), 1, src)
+	require.NotNil(t, set.Alerts()[0].Expr(), src)
+	var got []string
+	for _, m := range NewMapper(c, set.Recorders).Map(set.Alerts()[0]) {
+		got = append(got, m.SLI.ID+" "+m.Fit.String())
+	}
+	return strings.Join(got, ", ")
+}
+
+// A value is good on one side, from whichever an alert looks at it.
+func TestMapValues(t *testing.T) {
+	c := &Catalog{SLIs: []*SLI{
+		{ID: "fresh", Op: parser.LTE, Threshold: 300, Value: query(t, `time() - max(feed_updated_timestamp_seconds{job="feed"})`)},
+		{ID: "cert", Op: parser.GTR, Threshold: 604800, Value: query(t, `min(cert_expiry_seconds{site="shop"}) - time()`)},
+		{ID: "tv", Op: parser.GTE, Threshold: 1, Value: query(t, `min(tv_stream_up{channel="one"})`)},
+		{ID: "site", Objective: 0.99, Ratio: query(t, `probe_success{instance="shop"}`)},
+		{ID: "full", Op: parser.LSS, Threshold: 0.9, Value: query(t, `1 - disk_free / disk_size`)},
+	}}
+	for _, x := range []struct{ expr, want string }{
+		{`time() - feed_updated_timestamp_seconds{job="feed"} > 600`, "fresh same"},
+		{`(time() - max(feed_updated_timestamp_seconds{job="feed"})) / 60 > 10`, "fresh same"},
+		{`feed_updated_timestamp_seconds{job="feed"} < time() - 600`, "fresh same"},
+		{`time() > feed_updated_timestamp_seconds{job="feed"} + 600`, "fresh same"},
+		{`feed_updated_timestamp_seconds{job="feed"} - time() < -600`, "fresh same"},
+		{`feed_updated_timestamp_seconds{job="feed"} > time()`, ""},
+		{`time() - feed_updated_timestamp_seconds{job="feed"} < 60`, ""},
+		{`cert_expiry_seconds{site="shop"} - time() < 86400`, "cert same"},
+		{`cert_expiry_seconds < time() + 86400`, "cert wider"},
+		{`time() - cert_expiry_seconds{site="shop"} > -86400`, "cert same"},
+		{`cert_expiry_seconds{site="shop"} - time() > 864000`, ""},
+		{`tv_stream_up{channel="one"} == 0`, "tv same"},
+		{`tv_stream_up{channel="one"} < 1`, "tv same"},
+		{`tv_stream_up{channel="one"} != 1`, "tv same"},
+		{`tv_stream_up{channel="one"} == 1`, ""},
+		{`tv_stream_up{channel="one"} != 0`, ""},
+		{`count(tv_stream_up == 0) > 2`, "tv wider"},
+		{`count(tv_stream_up{channel="one"} == 1) < 2`, ""},
+		{`count(tv_stream_up{channel="one"} == 0) < 2`, ""},
+		{`probe_success{instance="shop"} == 0`, "site same"},
+		{`probe_success{instance="shop"} != 1`, "site same"},
+		{`probe_success{instance="shop"} == 1`, ""},
+		{`probe_success{instance="shop"} > 0`, ""},
+		{`count(probe_success{job="blackbox"} == 0) == count(probe_success{job="blackbox"})`, "site overlapping"},
+		{`count(probe_success == 0) / count(probe_success) > 0.5`, "site wider"},
+		{`count(probe_success{instance="shop"} == 0) > 0`, "site same"},
+		{`count(probe_success{instance="bank"} == 0) > 0`, ""},
+		{`disk_free / disk_size < 0.1`, "full same"},
+		{`1 - disk_free / disk_size > 0.9`, "full same"},
+		{`disk_free / disk_size > 0.5`, ""},
+	} {
+		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
+	}
+}
