@@ -66,6 +66,9 @@ func newNameIndex(c *Catalog, m *memo) *nameIndex {
 	for _, s := range c.SLIs {
 		x.byID[s.ID] = s
 		x.byName[s.Name] = append(x.byName[s.Name], s)
+		if id := s.Labels["sloth_id"]; id != "" && id != s.Name {
+			x.byName[id] = append(x.byName[id], s) // as Sloth calls it
+		}
 		if key, value, ok := s.mark(); ok {
 			if x.marked[key] == nil {
 				x.marked[key] = map[string][]*SLI{}
@@ -96,6 +99,22 @@ func (s *SLI) markedBy(label func(string) (string, bool)) bool {
 		}
 	}
 	return true
+}
+
+// askedBy reports that some of the labels of the SLI's generator are there, enough
+// to tell it from others, and none has another value: Sloth's id is made of the
+// other two.
+func (s *SLI) askedBy(label func(string) (string, bool)) bool {
+	missing := map[string]bool{}
+	for k, want := range s.Labels {
+		switch v, ok := label(k); {
+		case !ok:
+			missing[k] = true
+		case v != want:
+			return false
+		}
+	}
+	return len(missing) == 0 || len(s.Labels) > 1 && (!missing["sloth_id"] || len(missing) == 1)
 }
 
 // of returns the SLIs that a rule names: in a comment, by labels or annotations,
@@ -193,16 +212,24 @@ func (x *nameIndex) generated(e parser.Expr) []Match {
 	promexpr.EachSelector(e, func(vs *parser.VectorSelector) {
 		name := promexpr.Name(vs)
 		label := func(key string) (string, bool) { return equality(vs.LabelMatchers, key) }
-		for _, key := range x.marks {
-			v, ok := label(key)
-			if !ok {
-				continue
+		found := func(s *SLI, key, value string) {
+			if !seen[s] && s.askedBy(label) && x.records(name) {
+				seen[s] = true
+				out = append(out, Match{SLI: s, Rung: RungGenerator, Fit: Named, Pos: vs.PosRange, Generated: true,
+					named: fmt.Sprintf("`%s` with %s=%q is a record of %s", name, key, value, s.Called())})
 			}
-			for _, s := range x.marked[key][v] {
-				if !seen[s] && s.markedBy(label) && x.records(name) {
-					seen[s] = true
-					out = append(out, Match{SLI: s, Rung: RungGenerator, Fit: Named, Pos: vs.PosRange, Generated: true,
-						named: fmt.Sprintf("`%s` with %s=%q is a record of %s", name, key, v, s.Called())})
+		}
+		for _, key := range x.marks {
+			if v, ok := label(key); ok {
+				for _, s := range x.marked[key][v] {
+					found(s, key, v)
+				}
+			}
+		}
+		if slo, ok := label("sloth_slo"); ok {
+			for _, s := range x.byName[slo] {
+				if s.Labels["sloth_slo"] == slo {
+					found(s, "sloth_slo", slo)
 				}
 			}
 		}

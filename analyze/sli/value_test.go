@@ -69,3 +69,27 @@ func TestMapValues(t *testing.T) {
 		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
 	}
 }
+
+// Sloth's records are asked for by its id, or by the service and the name of
+// which it is made, and people name its SLOs by the id.
+func TestMapSlothsNames(t *testing.T) {
+	sloth := func(service, name string) *SLI {
+		return &SLI{ID: service + "/" + name, Name: name, Service: service, Objective: 0.999,
+			Labels: map[string]string{"sloth_id": service + "-" + name, "sloth_service": service, "sloth_slo": name}}
+	}
+	c := &Catalog{SLIs: []*SLI{sloth("cart", "latency"), sloth("cart", "errors"), sloth("till", "errors")}}
+	for _, x := range []struct{ expr, want string }{
+		{`slo:period_error_budget_remaining:ratio{sloth_id="cart-errors"} < 0.1`, "cart/errors named"},
+		{`slo:period_error_budget_remaining:ratio{sloth_service="till", sloth_slo="errors"} < 0.1`, "till/errors named"},
+		{`slo:sli_error:ratio_rate1h{sloth_id="cart-errors", sloth_service="cart", sloth_slo="errors"} > 0.1`, "cart/errors named"},
+		{`slo:sli_error:ratio_rate1h{sloth_id="cart-errors", sloth_service="till"} > 0.1`, ""},
+		{`slo:sli_error:ratio_rate1h{sloth_slo="errors"} > 0.1`, ""}, // of two
+		{`slo:sli_error:ratio_rate1h{sloth_service="till"} > 0.1`, ""},
+		{`up{sloth_id="cart-errors"} == 0`, ""},
+		{"up == 0\n    labels: {slo: cart-errors}", "cart/errors named"},
+		{"up == 0\n    annotations: {slo: till-errors}", "till/errors named"},
+		{"up == 0\n    labels: {slo: mill-errors}", ""},
+	} {
+		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
+	}
+}
