@@ -93,3 +93,27 @@ func TestMapSlothsNames(t *testing.T) {
 		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
 	}
 }
+
+// Of objectives for the same numbers, an alert is about that whose number it
+// compares with; which quantile it takes is no such number.
+func TestMapOneOfSeveralObjectives(t *testing.T) {
+	p95 := query(t, `histogram_quantile(0.95, sum by (le) (rate(orders_seconds_bucket[5m])))`)
+	bad, all := query(t, `orders_total{ok="false"}`), query(t, `orders_total`)
+	c := &Catalog{SLIs: []*SLI{
+		{ID: "fast", Objective: 0.95, Op: parser.LSS, Threshold: 0.4, Value: p95},
+		{ID: "bearable", Objective: 0.99, Op: parser.LSS, Threshold: 2, Value: p95},
+		{ID: "strict", Objective: 0.999, Bad: bad, Total: all},
+		{ID: "loose", Objective: 0.99, Bad: bad, Total: all},
+	}}
+	for _, x := range []struct{ expr, want string }{
+		{`histogram_quantile(0.95, sum by (le) (rate(orders_seconds_bucket[5m]))) > 2`, "bearable same"},
+		{`histogram_quantile(0.95, sum by (le) (rate(orders_seconds_bucket[5m]))) > 0.4`, "fast same"},
+		{`histogram_quantile(0.95, sum by (le) (rate(orders_seconds_bucket[5m]))) > 1`, "fast same, bearable same"},
+		{`histogram_quantile(0.99, sum by (le) (rate(orders_seconds_bucket[5m]))) > 1`, "fast same, bearable same"},
+		{`sum(rate(orders_total{ok="false"}[1h])) / sum(rate(orders_total[1h])) > 14.4 * 0.001`, "strict same"},
+		{`sum(rate(orders_total{ok="false"}[1h])) / sum(rate(orders_total[1h])) > on () vector(14.4 * (1 - 0.99))`, "loose same"},
+		{`sum(rate(orders_total{ok="false"}[1h])) / sum(rate(orders_total[1h])) > 0.05`, "strict same, loose same"},
+	} {
+		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
+	}
+}
