@@ -67,7 +67,7 @@ func NewMapper(c *Catalog, records func(name string) []*rules.Rule) *Mapper {
 		return m
 	}
 	for _, s := range c.SLIs {
-		for _, t := range targetsOf(s, m.records.matching, &m.memo) {
+		for _, t := range targetsOf(s, m.records.anyWindow, &m.memo) {
 			f := m.families[t.base]
 			if f == nil {
 				f = &family{}
@@ -101,7 +101,7 @@ func (m *Mapper) contained(e parser.Expr, record bool) []Match {
 	if len(m.families) == 0 {
 		return nil
 	}
-	j := &judge{records: m.records.matching, memo: &m.memo}
+	j := &judge{records: m.records.anyWindow, memo: &m.memo}
 	out := m.readings(j, e, record)
 	for rest := e; len(out) == 0 || !out[0].Fit.Measures(); {
 		// Of "a and b", a may be a mere condition.

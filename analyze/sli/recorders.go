@@ -1,8 +1,11 @@
 package sli
 
 import (
+	"regexp"
+	"strings"
 	"sync"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -61,6 +64,43 @@ func (r *recorders) matching(name string, ms []*labels.Matcher) []recording {
 		}
 	}
 	return out
+}
+
+// windowed is a recorded name that ends in its window, as the naming practice of
+// Prometheus has it: job:errors:ratio_rate5m.
+var windowed = regexp.MustCompile(`^(.*:.*[^0-9])[0-9]+(?:ms|[smhdwy])$`)
+
+// unwindowed is a recorded name without its window.
+func unwindowed(name string) string {
+	if strings.Contains(name, ":") {
+		if m := windowed.FindStringSubmatch(name); m != nil {
+			return m[1]
+		}
+	}
+	return name
+}
+
+// usualWindows are those for which people record.
+var usualWindows = strings.Fields("5m 1m 2m 10m 15m 30m 1h 2h 3h 4h 6h 12h 24h 1d 2d 3d 4d 1w 7d 2w 14d 4w 28d 30d 90d")
+
+// anyWindow does what matching does; for a name that nothing records it gives
+// what is recorded under it for some other window.
+func (r *recorders) anyWindow(name string, ms []*labels.Matcher) []recording {
+	found := r.matching(name, ms)
+	base := name
+	if len(found) == 0 {
+		base = unwindowed(name)
+	}
+	if base == name {
+		return found
+	}
+	ms = without(ms, model.MetricNameLabel)
+	for _, w := range usualWindows {
+		if found := r.matching(base+w, ms); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 func newRecorded(name string, rs []*rules.Rule, exact bool) *recorded {

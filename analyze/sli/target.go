@@ -31,7 +31,7 @@ type target struct {
 	sift     sift
 	upTo     float64 // of a native histogram, up to where events are good; 0 where it is none
 	part     part
-	base     string // the metric's name without what tells apart the series of a histogram
+	base     string // see familyOf
 	kind     kind
 	matchers []*labels.Matcher
 	le       string    // the bound of a bucket, "" where there is none
@@ -73,14 +73,15 @@ func siftOf(r *reading, query bool) sift {
 	return s
 }
 
-// familyOf takes a metric's name apart.
+// familyOf takes a metric's name apart. What is recorded for several windows is
+// one family.
 func familyOf(metric string) (base string, k kind) {
 	for suffix, k := range map[string]kind{"_bucket": bucketKind, "_count": countKind, "_sum": sumKind} {
 		if base, ok := strings.CutSuffix(metric, suffix); ok && base != "" {
 			return base, k
 		}
 	}
-	return metric, plain
+	return unwindowed(metric), plain
 }
 
 // boundOf is the bucket that the matchers pick, in one spelling.

@@ -117,3 +117,33 @@ func TestMapOneOfSeveralObjectives(t *testing.T) {
 		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
 	}
 }
+
+// A ratio that is recorded is one, whatever the windows that an alert and the
+// SLI read it for, and whether or not its rules are loaded.
+func TestMapRecordsOfOtherWindows(t *testing.T) {
+	c := &Catalog{SLIs: []*SLI{
+		{ID: "far", Objective: 0.99, RatioIsBad: true, Ratio: query(t, `far:errors:ratio_rate5m{env="prod"}`)},
+		{ID: "near", Objective: 0.99, RatioIsBad: true, Ratio: query(t, `near:errors:ratio_rate30d`)},
+	}}
+	const records = `
+  - record: near:errors:ratio_rate5m
+    expr: sum(rate(near_total{ok="false"}[5m])) / sum(rate(near_total[5m]))
+    labels: {verb: read}
+  - record: near:errors:ratio_rate5m
+    expr: sum(rate(nearly_total{ok="false"}[5m])) / sum(rate(nearly_total[5m]))
+    labels: {verb: write}
+  - record: near:errors:ratio_rate1h
+    expr: sum(rate(near_total{ok="false"}[1h])) / sum(rate(near_total[1h]))`
+	for _, x := range []struct{ expr, want string }{
+		{`far:errors:ratio_rate1h{env="prod"} > 0.1 and far:errors:ratio_rate5m{env="prod"} > 0.1`, "far same"},
+		{`far:errors:ratio_rate6h > 0.1`, "far wider"},
+		{`far:errors:ratio_rate1h{env="prod"} < 0.1`, ""},
+		{`far:errors:ratio > 0.1`, ""},
+		{`far:slow:ratio_rate1h{env="prod"} > 0.1`, ""},
+		{`near:errors:ratio_rate1h > 0.1`, "near same"},
+		{`near:errors:ratio_rate6h > 0.1`, "near same"}, // which is not loaded
+		{`sum(rate(near_total{ok="false"}[2m])) / sum(rate(near_total[2m])) > 0.1`, "near same"},
+	} {
+		require.Equal(t, x.want, mappedTo(t, c, records, x.expr), x.expr)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"go.yaml.in/yaml/v3"
 
@@ -38,6 +40,23 @@ func window(place string) string {
 	return open + strings.Repeat("0", len(place)-2) + "5m"
 }
 
+// padded is a name with a place for the window, filled: x:ratio_rate{{.window}}.
+var padded = regexp.MustCompile(`^(.+?)0{5,}5m$`)
+
+// unpad gives a record the name that it has for five minutes.
+func unpad(vs *parser.VectorSelector) {
+	m := padded.FindStringSubmatch(vs.Name)
+	if m == nil {
+		return
+	}
+	vs.Name = m[1] + "5m"
+	for i, l := range vs.LabelMatchers {
+		if l.Name == model.MetricNameLabel && l.Type == labels.MatchEqual {
+			vs.LabelMatchers[i] = labels.MustNewMatcher(labels.MatchEqual, l.Name, vs.Name)
+		}
+	}
+}
+
 // unfill writes the places for windows as they were, in a message of the
 // parser's, which shows no more than the first ten characters of what it found.
 func unfill(message, query string) string {
@@ -67,6 +86,7 @@ func parse(text string) (parser.Expr, *queryError) {
 	filled := fill(text)
 	expr, err := promexpr.Parse(filled)
 	if err == nil {
+		promexpr.EachSelector(expr, unpad)
 		return expr, nil
 	}
 	whole := func(why string) *queryError { return &queryError{0, len(text), why, true} }
