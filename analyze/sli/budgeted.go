@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
+
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
 // reckoned keeps, of SLIs that count the same, those whose budget, objective or
@@ -51,7 +53,7 @@ func numbersOf(n parser.Node, left *int, out *[]float64) {
 		return
 	case *parser.Call:
 		for _, a := range e.Args {
-			if _, ok := unparen(a).(*parser.NumberLiteral); !ok || e.Func.Name == "vector" {
+			if _, ok := promexpr.Unparen(a).(*parser.NumberLiteral); !ok || e.Func.Name == "vector" {
 				numbersOf(a, left, out)
 			}
 		}
