@@ -34,7 +34,7 @@ func reckoned(matches []Match, e parser.Expr) []Match {
 
 // twin reports a target of another SLI that selects the same.
 func (t *target) twin(o *target) bool {
-	return t.part == o.part && t.le == o.le && t.sift == o.sift && contain(t.matchers, o.matchers).equal()
+	return t.part == o.part && t.le == o.le && t.sift == o.sift && t.memo.contain(t.matchers, o.matchers).equal()
 }
 
 // numbersOf collects the numbers of an expression, but those that say how

@@ -2,7 +2,6 @@ package sli
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/prometheus/common/model"
@@ -36,28 +35,34 @@ func (c containment) within() bool {
 
 // contain compares what a selects with what b does, label by label. The name of
 // the metric and the bound of a bucket are not compared.
-func contain(a, b []*labels.Matcher) containment {
+func (m *memo) contain(a, b []*labels.Matcher) containment {
 	var c containment
-	for i, m := range a {
-		if m.Name != model.MetricNameLabel && m.Name != model.BucketLabel && !earlier(a[:i], m.Name) {
-			c.compare(m.Name, a, b)
+	for i, x := range a {
+		if x.Name != model.MetricNameLabel && x.Name != model.BucketLabel && !earlier(a[:i], x.Name) {
+			m.compare(&c, x.Name, a, b)
 		}
 	}
-	for i, m := range b {
-		if m.Name != model.MetricNameLabel && m.Name != model.BucketLabel && !earlier(b[:i], m.Name) && !earlier(a, m.Name) {
-			c.compare(m.Name, a, b)
+	for i, x := range b {
+		if x.Name != model.MetricNameLabel && x.Name != model.BucketLabel && !earlier(b[:i], x.Name) && !earlier(a, x.Name) {
+			m.compare(&c, x.Name, a, b)
 		}
 	}
 	return c
 }
 
-func (c *containment) compare(label string, a, b []*labels.Matcher) {
+func (m *memo) compare(c *containment, label string, a, b []*labels.Matcher) {
 	if alike(a, b, label) {
 		return
 	}
-	less, more := implies(a, b, label), implies(b, a, label)
+	var less, more, apart bool
+	x, ok := m.admitted(a, label)
+	if y, both := m.admitted(b, label); ok && both {
+		less, more, apart = x.within(&y), y.within(&x), !x.meets(&y)
+	} else {
+		less, more, apart = implies(a, b, label), implies(b, a, label), exclude(a, b, label)
+	}
 	switch {
-	case exclude(a, b, label):
+	case apart:
 		c.apart = append(c.apart, label)
 	case less && more:
 	case less:
@@ -162,8 +167,7 @@ func one(ms []*labels.Matcher, label string, wanted func(*labels.Matcher) bool) 
 }
 
 // finite lists the values of a label that the matchers admit, where these are
-// few: those that some matcher spells out, and of a label that carries HTTP's
-// status, every status that there is.
+// few: those that some matcher spells out.
 func finite(ms []*labels.Matcher, label string) (values []string, ok bool) {
 	for _, m := range ms {
 		if m.Name != label {
@@ -179,9 +183,6 @@ func finite(ms []*labels.Matcher, label string) (values []string, ok bool) {
 			break
 		}
 	}
-	if !ok && statuses[label] && one(ms, label, byStatus) {
-		values, ok = everyStatus, true
-	}
 	if !ok {
 		return nil, false
 	}
@@ -192,26 +193,6 @@ func finite(ms []*labels.Matcher, label string) (values []string, ok bool) {
 		}
 	}
 	return kept, true
-}
-
-// statuses are the labels by which HTTP's status goes, and everyStatus what they
-// can say by RFC 9110, section 15.
-var (
-	statuses = map[string]bool{
-		"code": true, "status": true, "status_code": true, "statuscode": true, "response_code": true, "http_status": true, "http_code": true,
-		"http_status_code": true, "http_response_status_code": true, "response_status": true,
-	}
-	everyStatus = func() (out []string) {
-		for code := 100; code < 600; code++ {
-			out = append(out, strconv.Itoa(code))
-		}
-		return out
-	}()
-)
-
-// byStatus reports a matcher that speaks of numbers: 5.., 4[0-9]{2}|500.
-func byStatus(m *labels.Matcher) bool {
-	return m.Value != "" && strings.Trim(m.Value, "0123456789.|()[]-^$?:\\d{,}+*") == "" && strings.ContainsAny(m.Value, "12345")
 }
 
 // narrower reports that every value that a admits, b does too.

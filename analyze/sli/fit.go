@@ -42,13 +42,13 @@ func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c conta
 		return 0, c, false
 	}
 	if t.sift != s && !r.how.has(absence) {
-		c = contain(r.matchers, t.matchers)
+		c = t.memo.contain(r.matchers, t.matchers)
 		return scopeFit(c), c, t.counts(r, s) && k == t.kind && len(c.apart) == 0
 	}
 	if c, ok := t.turned(r, k); ok {
 		return scopeFit(c), c, len(c.apart) == 0
 	}
-	c = contain(r.matchers, t.matchers)
+	c = t.memo.contain(r.matchers, t.matchers)
 	if len(c.apart) > 0 {
 		return t.rest(r, k, c.apart)
 	}
@@ -101,7 +101,7 @@ func (t *target) rest(r *reading, k kind, outcomes []string) (f Fit, c containme
 		return 0, c, false
 	}
 	for _, total := range t.all {
-		c = contain(r.matchers, total.matchers)
+		c = t.memo.contain(r.matchers, total.matchers)
 		if total.kind != k || len(c.apart)+len(c.crossed) > 0 {
 			continue
 		}

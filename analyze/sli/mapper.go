@@ -186,7 +186,7 @@ func (m Match) tighter(than Match) bool {
 	if len(m.c.narrowed) < len(than.c.narrowed) {
 		return !slices.ContainsFunc(m.c.narrowed, func(l string) bool { return !slices.Contains(than.c.narrowed, l) })
 	}
-	c := contain(m.target.matchers, than.target.matchers)
+	c := m.target.memo.contain(m.target.matchers, than.target.matchers)
 	return m.target.part == than.target.part && c.within() && !c.equal()
 }
 

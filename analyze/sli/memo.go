@@ -16,8 +16,10 @@ type memo struct {
 	matches sync.Map // question to bool
 	classes sync.Map // metric name to []*row
 	said    sync.Map // metric name to words
-	kept    atomic.Int32
-	extra   *[256][]*row // rows before those of the table, nil for none
+	// statuses has those that a matcher admits, by its spelling.
+	statuses sync.Map
+	kept     atomic.Int32
+	extra    *[256][]*row // rows before those of the table, nil for none
 }
 
 func (m *memo) keep(in *sync.Map, key, value any) {

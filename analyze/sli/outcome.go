@@ -43,18 +43,12 @@ func (t *target) turned(r *reading, k kind) (c containment, ok bool) {
 	if leaves && !slices.ContainsFunc(t.all, func(total *target) bool { return total.kind == k }) {
 		return c, false
 	}
-	values, ok := outcomesOf(r.matchers, t.matchers, label)
+	more, less, both, ok := t.worse(r, label, good)
 	if !ok {
 		return c, false
 	}
-	c = contain(without(r.matchers, label), without(t.matchers, label))
+	c = t.memo.contain(without(r.matchers, label), without(t.matchers, label))
 	c.split, c.good, c.leaves = label, good, leaves
-	more, less, both := false, false, false
-	for _, v := range values {
-		a := admits(r.matchers, label, v) != good
-		b := admits(t.matchers, label, v) != (t.part == goodEvents)
-		more, less, both = more || a && !b, less || b && !a, both || a && b
-	}
 	switch {
 	case !both:
 		c.apart = append(c.apart, label)
@@ -66,6 +60,29 @@ func (t *target) turned(r *reading, k kind) (c containment, ok bool) {
 		c.narrowed = append(c.narrowed, label)
 	}
 	return c, true
+}
+
+// worse compares by one label what is bad to an alert with what is bad to the
+// SLI: whether more is, less is, and some is to both. good says that the alert
+// asks for what is good.
+func (t *target) worse(r *reading, label string, good bool) (more, less, both, ok bool) {
+	a, ok := t.memo.admitted(r.matchers, label)
+	if b, also := t.memo.admitted(t.matchers, label); ok && also {
+		if good {
+			a = a.rest()
+		}
+		if t.part == goodEvents {
+			b = b.rest()
+		}
+		return !a.within(&b), !b.within(&a), a.meets(&b), true
+	}
+	values, ok := outcomesOf(r.matchers, t.matchers, label)
+	for _, v := range values {
+		a := admits(r.matchers, label, v) != good
+		b := admits(t.matchers, label, v) != (t.part == goodEvents)
+		more, less, both = more || a && !b, less || b && !a, both || a && b
+	}
+	return more, less, both, ok
 }
 
 // outcomesOf are the values of a label that two lists of matchers tell apart,

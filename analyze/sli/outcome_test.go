@@ -25,10 +25,10 @@ func TestTurnedAgainstEveryEvent(t *testing.T) {
 			}
 			return out
 		}
-		all := &target{part: allEvents}
+		all := &target{memo: new(memo), part: allEvents}
 		claims := map[bool]int{}
 		for range 3000 {
-			tg := &target{part: part(rng.IntN(2)), matchers: random(), all: []*target{all}, splits: []string{label}}
+			tg := &target{memo: all.memo, part: part(rng.IntN(2)), matchers: random(), all: []*target{all}, splits: []string{label}}
 			r := &reading{matchers: random(), asked: []parser.ItemType{parser.LSS, parser.GTR}[rng.IntN(2)]}
 			if rng.IntN(2) == 0 {
 				r.how.wraps |= complement

@@ -27,6 +27,7 @@ func (p part) String() string {
 
 // A target is one selector of an SLI's queries, which alerts may read too.
 type target struct {
+	memo     *memo
 	sli      *SLI
 	sift     sift
 	upTo     float64 // of a native histogram, up to where events are good; 0 where it is none
@@ -120,7 +121,7 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 			case r.how.has(complement) && whole == goodEvents:
 				p = badEvents
 			}
-			t := &target{sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers), sift: siftOf(r, true), falls: r.how.falls()}
+			t := &target{memo: m, sli: s, part: p, matchers: r.matchers, le: boundOf(r.matchers), sift: siftOf(r, true), falls: r.how.falls()}
 			t.level = (q == s.Value || q == s.Ratio) && !r.how.has(rated|absence|gone|age|quantile|counted)
 			t.base, t.kind = familyOf(r.metric)
 			if p == badEvents || p == goodEvents {
@@ -172,7 +173,7 @@ func related(all []*target) []*target {
 				continue
 			}
 			t.all = append(t.all, total)
-			apart := contain(t.matchers, total.matchers)
+			apart := t.memo.contain(t.matchers, total.matchers)
 			t.splits = append(t.splits, apart.narrowed...)
 			t.outcomes, total.outcomes = append(t.outcomes, apart.narrowed...), append(total.outcomes, apart.narrowed...)
 			if t.kind == total.kind && t.le == total.le && apart.equal() {
