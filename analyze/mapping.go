@@ -107,8 +107,8 @@ func (f *Facts) Unmapped(a *Alert) bool {
 
 // Dangling returns the name that an alert gives for an SLO which no
 // specification has, not even one that could not be read; ok is false for an
-// alert that names none, or by a key by which no alert of the run names one that
-// is there: it may mean something else.
+// alert that names none, or by a label or an annotation by which no alert of the
+// run names one that is there: it may mean something else.
 func (f *Facts) Dangling(a *Alert) (ref sli.Reference, ok bool) {
 	if f.Catalog().Empty() {
 		return ref, false
@@ -117,7 +117,7 @@ func (f *Facts) Dangling(a *Alert) (ref sli.Reference, ok bool) {
 	if !ok || known || !isName(ref.Value) || len(a.Matches()) > 0 {
 		return ref, false
 	}
-	return ref, f.naming()[ref.Key]
+	return ref, ref.Key == "" || f.naming()[ref.Key]
 }
 
 // namingKeys are the keys by which some alert names an SLO that is there.

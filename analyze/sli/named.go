@@ -46,6 +46,7 @@ type comment struct {
 	line int
 	own  bool
 	id   string
+	span rules.Span
 }
 
 func newNameIndex(c *Catalog, m *memo) *nameIndex {
@@ -124,8 +125,8 @@ func (x *nameIndex) of(r *rules.Rule, e parser.Expr) []Match {
 	match := func(rung Rung, s *SLI, why string) Match {
 		return Match{SLI: s, Rung: rung, Fit: Named, Pos: whole, named: why}
 	}
-	if id, ok := x.comment(r); ok {
-		if s := x.resolve(id, r); s != nil {
+	if said, ok := x.comment(r); ok {
+		if s := x.resolve(said.id, r); s != nil {
 			return []Match{match(RungNamed, s, "a comment at the alert names "+s.Called())}
 		}
 	}
@@ -243,33 +244,33 @@ func (x *nameIndex) records(name string) bool {
 	return c != nil && c.reads == objective
 }
 
-// comment is the id in a comment within a rule, or right above it.
-func (x *nameIndex) comment(r *rules.Rule) (string, bool) {
+// comment is the one that names an SLO within a rule, or right above it.
+func (x *nameIndex) comment(r *rules.Rule) (comment, bool) {
 	f := r.File()
 	found, ok := x.comments.Load(f)
 	if !ok {
 		var all []comment
 		for _, c := range f.Comments {
 			if m := named.FindStringSubmatch(c.Text); m != nil {
-				all = append(all, comment{c.Span.Start.Line, c.Own, m[1]})
+				all = append(all, comment{c.Span.Start.Line, c.Own, m[1], c.Span})
 			}
 		}
 		found, _ = x.comments.LoadOrStore(f, all)
 	}
 	all := found.([]comment)
 	if len(all) == 0 {
-		return "", false
+		return comment{}, false
 	}
 	node := r.Node()
 	for _, c := range all {
 		if c.line >= node.Start.Line && (c.line < node.End.Line || c.line == node.End.Line && node.End.Column > 1) {
-			return c.id, true
+			return c, true
 		}
 		if c.own && c.line < node.Start.Line && onlyComments(f, c.line+1, node.Start.Line) {
-			return c.id, true
+			return c, true
 		}
 	}
-	return "", false
+	return comment{}, false
 }
 
 // onlyComments reports that the lines from one up to another are blank or
@@ -283,7 +284,8 @@ func onlyComments(f *rules.File, from, to int) bool {
 	return true
 }
 
-// A Reference is the name of an SLO that an alert gives.
+// A Reference is the name of an SLO that an alert gives: in a comment, whose Key
+// is "", or by a label or an annotation.
 type Reference struct {
 	Key, Value string
 	Span       rules.Span
@@ -293,6 +295,9 @@ type Reference struct {
 // whether the catalogue has one of that name; ok is false for a rule that names
 // none.
 func (m *Mapper) Reference(r *rules.Rule) (ref Reference, known, ok bool) {
+	if said, has := m.names.comment(r); has {
+		return Reference{"", said.id, said.span}, m.names.has(said.id), true
+	}
 	for _, key := range m.names.marks {
 		f, has := r.Label(key)
 		if !has {

@@ -15,7 +15,8 @@ func DanglingSLO() *analyze.Check {
 			Why:   "The alert of an objective that was dropped or renamed still wakes people, for a promise that nobody holds.",
 			Text: `Only where SLIs are declared: an alert whose label or annotation names an SLO (slo, sli, slo_id, slo_name,
 or the labels by which Sloth and Pyrra name theirs) that no loaded specification has, while other alerts name by the same key
-some that are loaded. Numbers and templates are no names.`,
+some that are loaded; or a comment, # crywolf slo ID, of which there is no doubt whom it addresses. Numbers and templates are no
+names.`,
 			SLOs: shopSLOs,
 			Bad: `groups:
 - name: checkout
@@ -52,9 +53,13 @@ func danglingSLO(p *analyze.Pass) {
 		if !ok {
 			return
 		}
+		by := fmt.Sprintf("%s=%q of alert", ref.Key, ref.Value)
+		if ref.Key == "" {
+			by = fmt.Sprintf("the comment %q at alert", "crywolf slo "+ref.Value)
+		}
 		p.Report(analyze.Finding{
 			Rule: a.Rule, Span: ref.Span,
-			Message: fmt.Sprintf("%s=%q of alert `%s` names an SLO that no loaded specification has", ref.Key, ref.Value, a.Rule.Name()),
+			Message: fmt.Sprintf("%s `%s` names an SLO that no loaded specification has", by, a.Rule.Name()),
 			Advice:  "correct the name, load the specification that has it, or remove the alert with its SLO",
 		})
 	})
