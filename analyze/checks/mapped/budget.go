@@ -79,28 +79,46 @@ type guard struct {
 	policy budget.Policy
 }
 
+// A watched is one SLO with the alerts that guard it.
+type watched struct {
+	slo       *sli.SLI
+	objective budget.Objective
+	guards    []guard
+	all       bool // these are all that tell of it
+}
+
 func budgets(p *analyze.Pass, opts *budgetOptions) {
 	judged := map[*analyze.Alert]bool{}
 	p.EachAlert(func(a *analyze.Alert) { judged[a] = true })
+	var slos []watched
+	dear := map[*analyze.Alert]bool{} // they spend enough of some SLO: the strictest of several for the same events
 	for _, c := range p.Coverage() {
-		o := budget.Objective{Budget: c.SLI.Budget(), Window: c.SLI.Window}
-		if !(o.Budget > 0) || o.Window <= 0 {
+		g := watched{slo: c.SLI, objective: budget.Objective{Budget: c.SLI.Budget(), Window: c.SLI.Window}}
+		if !(g.objective.Budget > 0) || g.objective.Window <= 0 {
 			continue
 		}
-		guards, all := guardsOf(p, c)
+		g.guards, g.all = guardsOf(p, c)
+		for _, a := range g.guards {
+			if share, ok := a.policy.Cheapest(g.objective); !ok || share >= opts.MinSpent {
+				dear[a.Alert] = true
+			}
+		}
+		slos = append(slos, g)
+	}
+	for _, o := range slos {
 		var able []guard
-		for _, g := range guards {
+		for _, g := range o.guards {
 			if !g.policy.CanFire() {
-				all = false // it is meant to, and what the others leave is its part
+				o.all = false // it is meant to, and what the others leave is its part
 			} else {
 				able = append(able, g)
 			}
 			if judged[g.Alert] {
-				alone(p, g, c.SLI, o, opts)
+				alone(p, g, o.slo, o.objective, dear[g.Alert])
 			}
 		}
-		if all && len(able) > 0 {
-			together(p, able, c.SLI, o, judged)
+		if o.all && len(able) > 0 {
+			together(p, able, o.slo, o.objective, judged)
 		}
 	}
 }
@@ -136,7 +154,7 @@ func guardsOf(p *analyze.Pass, c analyze.Coverage) (out []guard, all bool) {
 }
 
 // alone judges an alert by itself.
-func alone(p *analyze.Pass, g guard, s *sli.SLI, o budget.Objective, opts *budgetOptions) {
+func alone(p *analyze.Pass, g guard, s *sli.SLI, o budget.Objective, dear bool) {
 	for _, a := range g.policy.Any {
 		if (budget.Policy{Any: []budget.Alternative{a}}).CanFire() {
 			continue
@@ -157,10 +175,10 @@ func alone(p *analyze.Pass, g guard, s *sli.SLI, o budget.Objective, opts *budge
 		})
 		return
 	}
-	share, _ := g.policy.Cheapest(o)
-	if g.Urgency != analyze.UrgencyPage || share >= opts.MinSpent {
+	if g.Urgency != analyze.UrgencyPage || dear {
 		return
 	}
+	share, _ := g.policy.Cheapest(o)
 	lowest := g.policy.Any[0].Highest()
 	for _, a := range g.policy.Any {
 		if c := a.Highest(); c.Threshold < lowest.Threshold {

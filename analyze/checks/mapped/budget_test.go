@@ -117,6 +117,37 @@ slos:
 	}
 }
 
+// One page for two objectives on the same events is as calm as the stricter asks.
+func TestBudgetOfTwoObjectives(t *testing.T) {
+	slo := func(name, objective string) string {
+		return `- name: ` + name + `
+  objective: ` + objective + `
+  sli:
+    events:
+      error_query: sum(rate(orders_total{ok="false"}[{{.window}}]))
+      total_query: sum(rate(orders_total[{{.window}}]))
+`
+	}
+	src := `groups:
+- name: shop
+  rules:
+  - alert: OrdersFail
+    expr: sum(rate(orders_total{ok="false"}[5m])) / sum(rate(orders_total[5m])) > 0.05
+    for: 5m
+    labels: {severity: page}
+`
+	cheap := func(got []string) bool {
+		return slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, "fires for incidents that have spent 0.116 %") })
+	}
+	const head = "version: prometheus/v1\nservice: shop\nslos:\n"
+	if got := findBudget(t, mapped.Budget(), head+slo("loose", "99"), src); !cheap(got) {
+		t.Errorf("for the loose one alone: got %q", got)
+	}
+	if got := findBudget(t, mapped.Budget(), head+slo("loose", "99")+slo("strict", "99.9"), src); cheap(got) {
+		t.Errorf("for both: got %q", got)
+	}
+}
+
 func TestBudgetExamples(t *testing.T) {
 	c := mapped.Budget()
 	if got := findBudget(t, c, c.Doc.SLOs, c.Doc.Bad); len(got) != 1 {
