@@ -65,14 +65,15 @@ func Guardable(s *sli.SLI) bool {
 }
 
 // Uncovered are the SLIs that are Guardable and that no page is about, in the
-// order of the catalogue. Left out are those that a page overlaps, and SLOs of a
-// generator whose rules are nowhere in the run: it makes the page where they are
-// deployed.
+// order of the catalogue. Left out are those that a page overlaps, or what Sloth
+// calls a page with a severity that nobody has explained, and SLOs of a generator
+// whose rules are nowhere in the run: it makes the page where they are deployed.
 func (f *Facts) Uncovered() []*sli.SLI {
 	covered, generated := map[*sli.SLI]bool{}, map[string]bool{}
 	for _, a := range f.Alerts {
+		page := a.Urgency == UrgencyPage || calledPage(a) && !f.UrgencyTold(a)
 		for _, m := range a.Matches() {
-			if a.Urgency == UrgencyPage && m.Fit != sli.Traffic {
+			if page && m.Fit != sli.Traffic {
 				covered[m.SLI] = true
 			}
 			if m.Generated {
@@ -90,6 +91,12 @@ func (f *Facts) Uncovered() []*sli.SLI {
 		}
 	}
 	return out
+}
+
+// calledPage reports an alert that its generator wrote as a page.
+func calledPage(a *Alert) bool {
+	l, ok := a.Rule.Label("sloth_severity")
+	return ok && l.Value.Text() == "page"
 }
 
 // Unmapped reports a page that may tell of what users feel, and that stands for
