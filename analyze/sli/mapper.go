@@ -136,6 +136,7 @@ func (m *Mapper) readings(j *judge, e parser.Expr, record bool) []Match {
 		if f == nil {
 			continue
 		}
+		r.matchers = byStatuses(r.matchers)
 		s := siftOf(r, record)
 		r.record = record
 		switch {

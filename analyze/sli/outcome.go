@@ -115,3 +115,46 @@ func without(ms []*labels.Matcher, label string) []*labels.Matcher {
 }
 
 func anyMatcher(*labels.Matcher) bool { return true }
+
+// micrometer has, for the outcomes by which Micrometer tells how a request ended,
+// the statuses that they stand for:
+// https://github.com/micrometer-metrics/micrometer/blob/main/micrometer-core/src/main/java/io/micrometer/core/instrument/binder/http/Outcome.java.
+var micrometer = map[string]string{"INFORMATIONAL": "1..", "SUCCESS": "2..", "REDIRECTION": "3..", "CLIENT_ERROR": "4..", "SERVER_ERROR": "5.."}
+
+// byStatuses spells Micrometer's outcomes as the statuses of the same requests,
+// which its metrics have beside them, so that the two can be compared.
+func byStatuses(ms []*labels.Matcher) []*labels.Matcher {
+	out := ms
+	for i, m := range ms {
+		if m.Name != "outcome" {
+			continue
+		}
+		said, of := []string{m.Value}, labels.MatchRegexp
+		if m.Type == labels.MatchRegexp || m.Type == labels.MatchNotRegexp {
+			said = m.SetMatches()
+		}
+		if m.Type == labels.MatchNotEqual || m.Type == labels.MatchNotRegexp {
+			of = labels.MatchNotRegexp
+		}
+		var codes []string
+		for _, v := range said {
+			if micrometer[v] == "" {
+				codes = nil
+				break
+			}
+			codes = append(codes, micrometer[v])
+		}
+		if len(codes) == 0 {
+			continue
+		}
+		same, err := labels.NewMatcher(of, "status", strings.Join(codes, "|"))
+		if err != nil {
+			continue
+		}
+		if &out[0] == &ms[0] {
+			out = slices.Clone(ms)
+		}
+		out[i] = same
+	}
+	return out
+}

@@ -112,6 +112,7 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 			if r.metric == "" || r.how.has(absence) {
 				continue
 			}
+			r.matchers = byStatuses(r.matchers)
 			p := whole
 			switch {
 			case r.how.has(below):

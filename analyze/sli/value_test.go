@@ -147,3 +147,24 @@ func TestMapRecordsOfOtherWindows(t *testing.T) {
 		require.Equal(t, x.want, mappedTo(t, c, records, x.expr), x.expr)
 	}
 }
+
+// Micrometer tells outcomes and statuses of the same requests.
+func TestMapOutcomesOfMicrometer(t *testing.T) {
+	c := &Catalog{SLIs: []*SLI{
+		{ID: "orders", Objective: 0.99, Bad: query(t, `rate(http_server_requests_seconds_count{application="orders",outcome="SERVER_ERROR"}[5m])`),
+			Total: query(t, `rate(http_server_requests_seconds_count{application="orders"}[5m])`)},
+		{ID: "carts", Objective: 0.99, Good: query(t, `rate(http_server_requests_seconds_count{application="carts",status=~"[123].."}[5m])`),
+			Total: query(t, `rate(http_server_requests_seconds_count{application="carts"}[5m])`)},
+	}}
+	for _, x := range []struct{ expr, want string }{
+		{`rate(http_server_requests_seconds_count{application="orders",status=~"5.."}[5m]) > 1`, "orders same"},
+		{`rate(http_server_requests_seconds_count{application="orders",status="503"}[5m]) > 1`, "orders narrower"},
+		{`rate(http_server_requests_seconds_count{application="orders",outcome=~"SERVER_ERROR|CLIENT_ERROR"}[5m]) > 1`, "orders wider"},
+		{`rate(http_server_requests_seconds_count{application="orders",outcome="CLIENT_ERROR"}[5m]) > 1`, ""},
+		{`rate(http_server_requests_seconds_count{application="orders",outcome="LOST"}[5m]) > 1`, ""},
+		{`rate(http_server_requests_seconds_count{application="carts",outcome!~"SUCCESS|REDIRECTION|INFORMATIONAL"}[5m]) > 1`, "carts same"},
+		{`rate(http_server_requests_seconds_count{application="carts",outcome="SERVER_ERROR"}[5m]) > 1`, "carts narrower"},
+	} {
+		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
+	}
+}
