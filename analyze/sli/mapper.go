@@ -96,12 +96,44 @@ func (m *Mapper) Map(r *rules.Rule) []Match {
 	return m.contained(e, r.Kind == rules.Recording)
 }
 
-// contained maps by what the expression reads.
+// contained maps by what the expression reads. Of "a or b", each side may be
+// about an SLI of its own.
 func (m *Mapper) contained(e parser.Expr, record bool) []Match {
 	if len(m.families) == 0 {
 		return nil
 	}
 	j := &judge{records: m.records.anyWindow, memo: &m.memo}
+	sides := sidesOf(e, nil)
+	if len(sides) == 1 || len(sides) > maxSides || record {
+		return reckoned(m.side(j, e, record), e)
+	}
+	var out []Match
+	for _, side := range sides {
+		out = append(out, reckoned(m.side(j, side, record), side)...)
+	}
+	slices.SortStableFunc(out, func(a, b Match) int { return int(a.Fit) - int(b.Fit) })
+	seen := map[*SLI]bool{}
+	measures := len(out) > 0 && out[0].Fit.Measures()
+	return slices.DeleteFunc(out, func(m Match) bool {
+		again := seen[m.SLI]
+		seen[m.SLI] = true
+		return again || measures && !m.Fit.Measures()
+	})
+}
+
+// maxSides bounds the sides of "or" that are mapped one by one.
+const maxSides = 16
+
+// sidesOf are what "or" joins.
+func sidesOf(e parser.Expr, to []parser.Expr) []parser.Expr {
+	if b, ok := unparen(e).(*parser.BinaryExpr); ok && b.Op == parser.LOR && len(to) <= maxSides {
+		return sidesOf(b.RHS, sidesOf(b.LHS, to))
+	}
+	return append(to, e)
+}
+
+// side maps one side of "or".
+func (m *Mapper) side(j *judge, e parser.Expr, record bool) []Match {
 	out := m.readings(j, e, record)
 	for rest := e; len(out) == 0 || !out[0].Fit.Measures(); {
 		// Of "a and b", a may be a mere condition.
@@ -114,7 +146,7 @@ func (m *Mapper) contained(e parser.Expr, record bool) []Match {
 			out = right
 		}
 	}
-	return reckoned(out, e)
+	return out
 }
 
 // readings maps by what an expression reads, the right side of "and" and

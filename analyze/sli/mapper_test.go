@@ -117,6 +117,14 @@ func TestMap(t *testing.T) {
 		{expr: `absent(http_requests_total{job="checkout"})`, want: "checkout/availability traffic containment"},
 		{expr: `sum(rate(http_requests_total{job="checkout"}[5m])) < 1`, want: "checkout/availability traffic containment"},
 		{expr: `sum(rate(http_requests_total{job="checkout"}[5m])) > 1000`, want: ""},
+		// Either of two.
+		{expr: `sum(rate(http_requests_total{job="checkout",code=~"5.."}[5m])) > 5 or histogram_quantile(0.9, rate(http_request_duration_seconds_bucket{job="checkout"}[5m])) > 1`,
+			want: "checkout/availability same containment, checkout/latency other bound containment"},
+		{expr: `(till_open < 0.5 or sum(rate(http_requests_total{job="checkout",code="503"}[5m])) > 5) or till_open == 0`,
+			want: "till/open same containment, checkout/availability narrower containment"},
+		{expr: `sum(rate(http_requests_total{job="checkout",code=~"5.."}[5m])) > 5 or absent(till_open)`, want: "checkout/availability same containment"},
+		{expr: `sum(rate(http_requests_total{job="checkout",code=~"5.."}[5m])) / (sum(rate(http_requests_total{job="checkout"}[5m])) or vector(1)) > 5`,
+			want: "checkout/availability same containment"},
 		// Ratios and values.
 		{expr: `avg_over_time(till_open[10m]) < 0.5`, want: "till/open same containment"},
 		{expr: `time() - feed_updated_timestamp_seconds{job="feed"} > 600`, want: "feed/fresh same containment"},
