@@ -126,7 +126,7 @@ const maxSides = 16
 
 // sidesOf are what "or" joins.
 func sidesOf(e parser.Expr, to []parser.Expr) []parser.Expr {
-	if b, ok := unparen(e).(*parser.BinaryExpr); ok && b.Op == parser.LOR && len(to) <= maxSides {
+	if b, ok := promexpr.Unparen(e).(*parser.BinaryExpr); ok && b.Op == parser.LOR && len(to) <= maxSides {
 		return sidesOf(b.RHS, sidesOf(b.LHS, to))
 	}
 	return append(to, e)
