@@ -20,7 +20,7 @@ type class struct {
 type manner uint8
 
 const (
-	state      manner = iota // nothing: the verdict holds as it stands
+	state      manner = iota // nothing: the verdict holds as it stands, a cause where no word of the name puts it in doubt
 	objective                // recorded or exported for a service level objective
 	served                   // requests answered: errors, latency and traffic of a service
 	turnedAway               // requests that fail, or a flag that they do, by what the metric counts
@@ -28,10 +28,10 @@ const (
 	probed                   // asked from outside, as a user would
 	scraped                  // up
 	own                      // a component about itself: meta where the job is one of the monitoring
-	object                   // told by an exporter about a workload: meta where the workload is one of the monitoring
+	object                   // told by an exporter about a workload: meta where the workload is one of the monitoring, a cause where the name speaks of a state
 	replicas                 // of a workload: none left is no mere cause
-	machine                  // the machinery that runs workloads: what fails in it fails first for itself
-	shared                   // a component that others build on: a symptom where requests to it fail or are slow
+	machine                  // the machinery that runs workloads: what fails in it fails first for itself, and is a cause where the name speaks of a state
+	shared                   // a component that others build on: a symptom where requests to it fail or are slow, a cause where the name speaks of a state
 	service                  // of a service as a whole, or a count of its parts: a symptom when nothing is left
 	parts                    // told by each part of a service: a symptom when all are gone
 	filling                  // a store that refuses work when it is full: imminent as a share of something

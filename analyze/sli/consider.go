@@ -207,6 +207,12 @@ func (j *judge) ofState(r *reading, c *row) opinion {
 	if r.how.has(age) && c.verdict == Cause && j.match(aged, r.metric) && !j.match(started, r.metric) {
 		return classed(Imminent, "is when something was last done")
 	}
+	if c.verdict == Cause {
+		switch c.reads {
+		case shared, machine, object, own, state:
+			return j.conditionOf(r, c)
+		}
+	}
 	return classed(c.verdict, "tells of "+c.what)
 }
 

@@ -46,6 +46,17 @@
 // of the data that is unavailable, damaged or in danger is no request that
 // failed, yet more than the state of a component.
 //
+// The prefix of an exporter alone makes no cause. Of a database, a broker, a
+// workload or the machinery of a cluster, exporters tell much besides: who is
+// connected and waits, what was asked for and failed, how much is handed out of
+// what is limited. The rest of the name has to speak of the state of a component:
+// of its processor, memory, threads, caches and devices, of restarts and crashes,
+// of replicas, members and leaders, of configuration and versions, of what it
+// keeps in order for itself, or of much being asked of it. Otherwise the alert is
+// unknown, and so it is where the name has words of both kinds, but for the few
+// that leave no doubt (a crash, an election). Metrics of hosts, devices and
+// processes are causes without such words, unless others put them in doubt.
+//
 // Client errors and server errors together are a symptom as a share of all
 // requests, and unknown as a count.
 //
@@ -80,8 +91,9 @@
 // What runs out is imminent: space, connections and descriptors against their
 // limit, what is promised of a cluster against what it has, anything
 // extrapolated, and the memory of a store that refuses work when it is full.
-// Processor, memory and load of anything else come back by themselves and stay
-// causes.
+// Processor, memory and load of a host, a runtime or a workload come back by
+// themselves and stay causes; whether the memory of a store of another kind
+// does, as a share of what it may have, is unknown.
 package sli
 
 import "github.com/prometheus/prometheus/promql/parser/posrange"
