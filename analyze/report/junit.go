@@ -71,6 +71,18 @@ func junitOf(r *Report) junitSuites {
 	for _, f := range r.Result.Set.Files {
 		if len(found[f]) > 0 || holdsRules(f) {
 			all.add(r, sanitize(r.pathIn(f)), found[f])
+			delete(found, f)
+		}
+	}
+	// What is left is in files that hold no rules, such as specifications of SLOs.
+	for _, f := range shown(r) {
+		if file := r.home(f); len(found[file]) > 0 {
+			path := "crywolf"
+			if file != nil {
+				path = sanitize(r.pathIn(file))
+			}
+			all.add(r, path, found[file])
+			delete(found, file)
 		}
 	}
 	if len(all.Suites) == 0 { // a run without test cases counts as broken
