@@ -65,10 +65,13 @@ func Guardable(s *sli.SLI) bool {
 }
 
 // Uncovered are the SLIs that are Guardable and that no page is about, in the
-// order of the catalogue. Left out are those that a page overlaps, or what Sloth
+// order of the catalogue; none of a run that is Partial. Left out are those that a page overlaps, or what Sloth
 // calls a page with a severity that nobody has explained, and SLOs of a generator
 // whose rules are nowhere in the run: it makes the page where they are deployed.
 func (f *Facts) Uncovered() []*sli.SLI {
+	if f.Catalog().Empty() || f.Partial() {
+		return nil
+	}
 	covered, generated := map[*sli.SLI]bool{}, map[string]bool{}
 	for _, a := range f.Alerts {
 		page := a.Urgency == UrgencyPage || calledPage(a) && !f.UrgencyTold(a)
@@ -82,9 +85,6 @@ func (f *Facts) Uncovered() []*sli.SLI {
 		}
 	}
 	var out []*sli.SLI
-	if f.Catalog() == nil {
-		return nil
-	}
 	for _, s := range f.Catalog().SLIs {
 		if !covered[s] && Guardable(s) && (len(s.Labels) == 0 || generated[s.Format]) {
 			out = append(out, s)

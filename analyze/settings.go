@@ -41,6 +41,10 @@ type Settings struct {
 	// names; the first that fits has its way.
 	Metrics []sli.Class
 
+	// Partial says that SLIs are declared for more rules than the run has, so
+	// that nobody knows what no alert tells of them.
+	Partial bool
+
 	// Adjust says what is different about a check's findings at a rule, or in
 	// a file where the rule is nil. Nil where nothing is.
 	Adjust func(check string, f *rules.File, r *rules.Rule) Adjustment
@@ -73,6 +77,10 @@ func (f *Facts) ScrapeInterval() time.Duration { return f.settings.ScrapeInterva
 
 // Catalog is what is declared of SLIs; it may be nil.
 func (f *Facts) Catalog() *sli.Catalog { return f.settings.Catalog }
+
+// Partial reports that alerts about the declared SLIs may be missing from the
+// run.
+func (f *Facts) Partial() bool { return f.settings.Partial }
 
 // adjust applies the configuration to a finding that a check reported, whose
 // severity and points are 0 where they are the check's own. It reports whether

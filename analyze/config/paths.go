@@ -38,6 +38,40 @@ func (c *Config) Select(paths, context []string) (*Selection, error) {
 	return s, nil
 }
 
+// Whole reports that all rules are read that the configuration is about: those
+// under its paths, else under its folder. What is read otherwise may be a part.
+func (s *Selection) Whole() bool {
+	if s.configured || s.config == nil {
+		return true
+	}
+	all := []string{s.config.root}
+	if len(s.config.doc.Paths) > 0 {
+		var err error
+		if all, err = s.config.folders(); err != nil {
+			return false
+		}
+	}
+	var read []string
+	for _, p := range slices.Concat(s.Paths, s.Context) {
+		if real, err := realPath(p); err == nil {
+			read = append(read, real)
+		}
+	}
+	return !slices.ContainsFunc(all, func(p string) bool {
+		real, err := realPath(p)
+		return err != nil || !slices.ContainsFunc(read, func(r string) bool { return under(real, r) })
+	})
+}
+
+// realPath is where a path leads, absolute.
+func realPath(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(filepath.FromSlash(path))
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(real)
+}
+
 // Read reads the rule files at paths, which cover Paths and Context. A
 // configured pattern that no file fits makes an error of type Invalid; other
 // errors are those of rules.Load.

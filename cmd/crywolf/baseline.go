@@ -63,6 +63,7 @@ func writeBaseline(c *cobra.Command, t told, paths []string, path, now string, a
 	if err != nil {
 		return mistaken(err)
 	}
+	settings.Partial = t.part(cfg, sel, settings)
 	set, err := sel.Read(c.Context(), sel.Paths, ruleOptions(c))
 	if err != nil {
 		return mistaken(err)

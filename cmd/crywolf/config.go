@@ -110,6 +110,16 @@ func (t *told) catalog(ctx context.Context, c *config.Config) (*sli.Catalog, err
 	return spec.Join(&sli.Catalog{SLIs: declared}, specified), nil
 }
 
+// part reports that SLIs are declared in or named by the configuration, and that
+// only a part of the rules that it is about is read. Specifications that the
+// command names are for the rules that it names.
+func (t *told) part(c *config.Config, sel *config.Selection, s analyze.Settings) bool {
+	return !s.Catalog.Empty() && (len(t.slos) == 0 || len(c.SLIs()) > 0) && !sel.Whole()
+}
+
+// partNote says what follows of that.
+const partNote = "whether every SLI has its alerts is not judged, since only a part of the rules is read that the configuration is about"
+
 // mistaken is the exit for a configuration that can't be used; nil for nil.
 func mistaken(err error) error {
 	var invalid *config.Invalid

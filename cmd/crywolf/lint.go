@@ -70,6 +70,7 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 	if err != nil {
 		return mistaken(err)
 	}
+	settings.Partial = f.part(cfg, sel, settings)
 	read, err := n.read(names, sel.Paths)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 	if err != nil {
 		return mistaken(err)
 	}
-	if err := to.spare(set, n.baseline, f.config, f.alertmanager, config.Name); err != nil {
+	if err := to.spare(set, append(specifications(settings.Catalog), n.baseline, f.config, f.alertmanager, config.Name)...); err != nil {
 		return err
 	}
 	run := &linting{
@@ -111,6 +112,9 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 	r := &report.Report{
 		ToolVersion: version, Command: "lint", Result: res, Cards: cards,
 		Total: score.Sum(cards, func(*score.Card) int { return 0 }), Verbose: f.verbose, Failing: least,
+	}
+	if settings.Partial {
+		r.Hints = append(r.Hints, partNote+"; --context reads the others too")
 	}
 	if err := to.write(r); err != nil {
 		return err

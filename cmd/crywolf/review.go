@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/report"
 	"github.com/crywolf-dev/crywolf/analyze/score"
@@ -79,10 +80,18 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 	if err != nil {
 		return err
 	}
-	set, err := load(c, cfg, paths)
+	sel, err := cfg.Select(paths, nil)
 	if err != nil {
+		return mistaken(err)
+	}
+	set, err := sel.Read(c.Context(), sel.Paths, ruleOptions(c))
+	if err != nil {
+		return mistaken(err)
+	}
+	if err := to.spare(set, append(specifications(settings.Catalog), f.config, f.alertmanager, config.Name)...); err != nil {
 		return err
 	}
+	settings.Partial = f.part(cfg, sel, settings)
 	names := newNaming()
 	facts := analyze.NewFacts(set, settings)
 	past, err := readHistory(c.Context(), source, window, set)
@@ -90,13 +99,13 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 		return &exit{code: exitUnfinished, err: err}
 	}
 	facts.Naming = names.name
-	hints := past.Warnings
+	hints := slices.Clone(past.Warnings)
 	if !facts.Catalog().Empty() {
 		var more []string
 		if facts.Impact, more, err = readImpact(c.Context(), source, past.Coverage.Window, facts.Catalog().SLIs); err != nil {
 			return &exit{code: exitUnfinished, err: err}
 		}
-		hints = append(slices.Clone(hints), more...)
+		hints = append(hints, more...)
 	}
 	facts.History, facts.Introduced = past, newGitAges(c.Context()).introduced
 	res, err := analyze.Run(c.Context(), facts, opts)
@@ -108,6 +117,9 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 		ToolVersion: version, Command: "review", Result: res, Cards: cards,
 		Total:  score.Sum(cards, func(card *score.Card) int { return past.Measures(card.Alert.Rule).Firings }),
 		Window: past.Coverage.Window, Source: source, Hints: hints, Episodes: episodes, Verbose: f.verbose, Failing: least,
+	}
+	if settings.Partial {
+		r.Hints = append(r.Hints, partNote)
 	}
 	if err := to.write(r); err != nil {
 		return err

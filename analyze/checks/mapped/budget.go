@@ -27,7 +27,7 @@ func Budget() *analyze.Check {
 			Why:   "An alert that is too eager wakes people for what the objective allows; one that is too calm lets it be broken in silence.",
 			Text: `Only where SLOs are declared, with an objective and its window: alerts of page or ticket urgency on the share of
 bad events of such an SLO, as far as the expression proves that. Found are those that wait for more than all events to be bad; pages that
-fire for less than min_spent of the error budget; and, where all alerts of the SLO could be read, errors that spend all of it and set off
+fire for less than min_spent of the error budget; and, where all alerts of the SLO are loaded and could be read, errors that spend all of it and set off
 none of them, or none until it is spent. The arithmetic supposes constant traffic and a constant share of bad events. Alerts on a part of the SLO's events, or on more, are left alone.`,
 			SLOs: shopSLOs,
 			Bad: `groups:
@@ -117,7 +117,7 @@ func budgets(p *analyze.Pass, opts *budgetOptions) {
 				alone(p, g, o.slo, o.objective, dear[g.Alert])
 			}
 		}
-		if o.all && len(able) > 0 {
+		if o.all && len(able) > 0 && !p.Partial() {
 			together(p, able, o.slo, o.objective, judged)
 		}
 	}

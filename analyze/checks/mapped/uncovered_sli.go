@@ -19,7 +19,7 @@ func UncoveredSLI() *analyze.Check {
 of them, or their histogram. An alert that only asks whether there are events at all does not count; one that covers a part does.
 Specifications that turn their page off (Sloth's page_alert.disable, Pyrra's alerting.disabled) and those whose queries cannot be
 seen are left alone, and so are SLOs of Sloth and Pyrra where none of the rules that these generate is loaded: they make the page
-where they run.`,
+where they run. Where the configuration declares the SLIs and only a part of its rules is read, nothing is found.`,
 			SLOs: promisedSLOs,
 			Bad: `groups:
 - name: checkout
