@@ -21,6 +21,8 @@ type containment struct {
 	split  string // the label by which good and bad events are told apart
 	good   bool   // the alert does
 	leaves bool   // one does and the other doesn't
+
+	some bool // of what the SLI adds up, the alert reads a part
 }
 
 // equal reports the same selection.

@@ -62,7 +62,8 @@ func fitting(r *reading, base string, k kind, s sift, t *target) (f Fit, c conta
 	case t.part == allEvents:
 		few := r.how.has(absence|gone) || r.low()
 		some := slices.ContainsFunc(c.narrowed, func(l string) bool { return slices.Contains(t.outcomes, l) })
-		return Traffic, c, (r.record || few && !r.how.has(ratio|complement)) && c.within() && !some && !r.how.has(quantile) && r.le() == ""
+		against := r.how.has(ratio) && slices.ContainsFunc(r.how.over, func(m string) bool { return m != r.metric }) // and not what it was a week ago
+		return Traffic, c, (r.record || few && !against && !r.how.has(complement)) && c.within() && !some && !r.how.has(quantile) && r.le() == ""
 	case r.how.has(absence | gone):
 		return Traffic, c, k == t.kind && r.le() == t.le && (c.equal() || t.part == value && c.within())
 	case t.upTo > 0:
@@ -171,6 +172,8 @@ func evidence(r *reading, t *target, f Fit, c containment) string {
 		if !r.record {
 			what += ", and the alert asks whether there is any of it"
 		}
+	case c.some:
+		what = "is a part of " + t.part.String() + " of " + t.sli.Called()
 	case c.leaves:
 		what = "is what " + t.part.String() + " of " + t.sli.Called() + " leaves"
 	case f >= OtherBound && t.upTo > 0:

@@ -3,6 +3,7 @@ package sli
 import (
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/parser/posrange"
@@ -193,6 +194,7 @@ func closest(all []Match) []Match {
 	if len(all) == 0 {
 		return nil
 	}
+	inPart(all)
 	best := slices.MinFunc(all, func(a, b Match) int { return int(a.Fit) - int(b.Fit) }).Fit
 	var out []Match
 	seen := map[*SLI]bool{}
@@ -213,6 +215,22 @@ func closest(all []Match) []Match {
 	})
 }
 
+// inPart sets right the fit of alerts that read some of what an SLI adds up, and
+// not all of it.
+func inPart(all []Match) {
+	reads := map[*target]bool{}
+	for _, m := range all {
+		if m.Fit == Same || m.Fit == Wider {
+			reads[m.target] = true
+		}
+	}
+	for i, m := range all {
+		if m.Fit == Same && slices.ContainsFunc(m.target.beside, func(t *target) bool { return !reads[t] }) {
+			all[i].Fit, all[i].c.some = Narrower, true
+		}
+	}
+}
+
 // tighter reports that of two SLIs that an alert is a part of, the first is
 // nearer to it.
 func (m Match) tighter(than Match) bool {
@@ -226,12 +244,20 @@ func (m Match) tighter(than Match) bool {
 // maxCompared bounds how many SLIs are compared with each other.
 const maxCompared = 50
 
-// index chooses the label by whose value most targets are told apart.
+// index chooses the label by whose value most targets are told apart; none by
+// which an alert may be about a target that it reads nothing of: what good
+// events leave are bad ones, and a bucket is of its histogram.
 func (f *family) index() {
+	apart := map[string]bool{model.MetricNameLabel: true, model.BucketLabel: true}
+	for _, t := range f.all {
+		for _, l := range slices.Concat(t.outcomes, t.splits) {
+			apart[l] = true
+		}
+	}
 	values := map[string]map[string]bool{}
 	for _, t := range f.all {
 		for _, m := range t.matchers {
-			if m.Type == labels.MatchEqual && m.Value != "" && m.Name != labels.MetricName {
+			if m.Type == labels.MatchEqual && m.Value != "" && !apart[m.Name] {
 				if values[m.Name] == nil {
 					values[m.Name] = map[string]bool{}
 				}

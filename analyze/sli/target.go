@@ -39,6 +39,7 @@ type target struct {
 	all      []*target // the totals of the SLI, for a good or a bad one
 	falls    bool      // see use.falls
 	level    bool      // of something that is, and not of events: good where it is up, as a probe's success is
+	beside   []*target // what its query adds to it or takes from it
 	outcomes []string  // the labels by which good and bad events may be told apart
 	splits   []string  // those by which it is less than its totals
 }
@@ -107,6 +108,7 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 		}
 		w := walker{judge: &judge{records: records, memo: m}, whole: true}
 		w.read(q.Expr, use{})
+		from := len(out)
 		for i := range w.out {
 			r := &w.out[i]
 			if r.metric == "" || r.how.has(absence) {
@@ -134,6 +136,10 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 			}
 			out = append(out, t)
 		}
+		addends := slices.DeleteFunc(slices.Clone(out[from:]), func(t *target) bool { return whole != under && t.part == under })
+		for _, t := range addends[:min(len(addends), maxAddends)] {
+			t.beside = addends
+		}
 	}
 	add(s.Total, allEvents, allEvents)
 	add(s.Bad, badEvents, allEvents)
@@ -150,9 +156,12 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 		share = badEvents
 	}
 	add(s.Ratio, share, allEvents)
-	add(s.Value, value, value)
+	add(s.Value, value, allEvents)
 	return related(out)
 }
+
+// maxAddends bounds what is looked at of a query that adds up very much.
+const maxAddends = 100
 
 // related finds the totals of each target. Beside others, one that reads a total
 // itself is but that: the first part of total - good. Alone it is an average,
@@ -189,6 +198,9 @@ func related(all []*target) []*target {
 		for _, t := range alike {
 			t.part = allEvents
 		}
+	}
+	for _, t := range all {
+		t.beside = slices.DeleteFunc(slices.Clone(t.beside), func(o *target) bool { return o == t || o.part == allEvents })
 	}
 	return all
 }

@@ -140,9 +140,10 @@ func TestMapRecordsOfOtherWindows(t *testing.T) {
 		{`far:errors:ratio_rate1h{env="prod"} < 0.1`, ""},
 		{`far:errors:ratio > 0.1`, ""},
 		{`far:slow:ratio_rate1h{env="prod"} > 0.1`, ""},
-		{`near:errors:ratio_rate1h > 0.1`, "near same"},
+		{`near:errors:ratio_rate5m > 0.1`, "near same"},
+		{`near:errors:ratio_rate1h > 0.1`, "near narrower"}, // that of one verb is recorded
 		{`near:errors:ratio_rate6h > 0.1`, "near same"}, // which is not loaded
-		{`sum(rate(near_total{ok="false"}[2m])) / sum(rate(near_total[2m])) > 0.1`, "near same"},
+		{`sum(rate(near_total{ok="false"}[2m])) / sum(rate(near_total[2m])) > 0.1`, "near narrower"},
 	} {
 		require.Equal(t, x.want, mappedTo(t, c, records, x.expr), x.expr)
 	}
@@ -164,6 +165,31 @@ func TestMapOutcomesOfMicrometer(t *testing.T) {
 		{`rate(http_server_requests_seconds_count{application="orders",outcome="LOST"}[5m]) > 1`, ""},
 		{`rate(http_server_requests_seconds_count{application="carts",outcome!~"SUCCESS|REDIRECTION|INFORMATIONAL"}[5m]) > 1`, "carts same"},
 		{`rate(http_server_requests_seconds_count{application="carts",outcome="SERVER_ERROR"}[5m]) > 1`, "carts narrower"},
+	} {
+		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
+	}
+}
+
+// Of what an SLI adds up, an alert may read a part; what good events leave is
+// about it, by whatever label they are told apart.
+func TestMapPartsOfQueries(t *testing.T) {
+	c := &Catalog{SLIs: []*SLI{
+		{ID: "mails", Objective: 0.95, Bad: query(t, `sum(rate(mails_bounced_total[5m])) + sum(rate(mails_rejected_total[5m]))`), Total: query(t, `sum(rate(mails_total[5m]))`)},
+		{ID: "jobs", Objective: 0.95, Good: query(t, `increase(job_runs_total{status="ok"}[5m])`), Total: query(t, `increase(job_runs_total[5m])`)},
+		{ID: "slow", Objective: 0.9, Good: query(t, `rate(web_seconds_bucket{le="0.5"}[5m])`), Total: query(t, `rate(web_seconds_bucket{le="+Inf"}[5m])`)},
+		{ID: "out", Op: parser.GTE, Threshold: 0.9, Value: query(t, `rate(events_total{stage="out"}[5m]) / rate(events_total{stage="in"}[5m])`)},
+	}}
+	for _, x := range []struct{ expr, want string }{
+		{`sum(rate(mails_bounced_total[5m])) / sum(rate(mails_total[5m])) > 0.1`, "mails narrower"},
+		{`(sum(rate(mails_bounced_total[5m])) + sum(rate(mails_rejected_total[5m]))) / sum(rate(mails_total[5m])) > 0.1`, "mails same"},
+		{`sum(rate(mails_total[5m])) / sum(rate(mails_total[5m] offset 1w)) < 0.1`, "mails traffic"},
+		{`sum(rate(mails_total[5m])) / sum(rate(letters_total[5m])) < 0.1`, ""},
+		{`increase(job_runs_total{status="failed"}[1h]) > 0`, "jobs narrower"},
+		{`increase(job_runs_total{status!="ok"}[1h]) > 0`, "jobs same"},
+		{`1 - rate(web_seconds_bucket{le="0.50"}[5m]) / ignoring (le) rate(web_seconds_bucket{le="+Inf"}[5m]) > 0.1`, "slow same"},
+		{`rate(events_total{stage="in"}[5m]) > 5`, ""},
+		{`rate(events_total{stage="in"}[5m]) == 0`, "out traffic"},
+		{`rate(events_total{stage="out"}[5m]) == 0`, "out same"},
 	} {
 		require.Equal(t, x.want, mappedTo(t, c, "", x.expr), x.expr)
 	}
