@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/routing"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/analyze/sli/spec"
+	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // noConfig is the value of --config that leaves everything to be inferred.
@@ -88,13 +91,9 @@ func (t *told) settings(ctx context.Context, c *config.Config) (analyze.Settings
 // specifications that are named, by default those that the configuration names.
 // It is nil where nothing is.
 func (t *told) catalog(ctx context.Context, c *config.Config) (*sli.Catalog, error) {
-	paths := t.slos
-	if len(paths) == 0 {
-		named, err := c.SLOs()
-		if err != nil {
-			return nil, mistaken(err)
-		}
-		paths = named
+	paths, err := t.specified(c)
+	if err != nil {
+		return nil, err
 	}
 	declared := c.SLIs()
 	if len(paths) == 0 && len(declared) == 0 {
@@ -102,12 +101,66 @@ func (t *told) catalog(ctx context.Context, c *config.Config) (*sli.Catalog, err
 	}
 	specified := &sli.Catalog{}
 	if len(paths) > 0 {
-		var err error
 		if specified, err = spec.Load(ctx, paths); err != nil {
 			return nil, usage("%w", err)
 		}
 	}
 	return spec.Join(&sli.Catalog{SLIs: declared}, specified), nil
+}
+
+// specified are the files and folders of the specifications.
+func (t *told) specified(c *config.Config) ([]string, error) {
+	if len(t.slos) > 0 {
+		return t.slos, nil
+	}
+	named, err := c.SLOs()
+	return named, mistaken(err)
+}
+
+// catalogBefore is the catalogue as it was before a change. was gives the files
+// that there were, of those that there are, under some paths.
+func (t *told) catalogBefore(ctx context.Context, c *config.Config, was func(now []*rules.File, paths []string) ([]*rules.File, error)) (*sli.Catalog, error) {
+	paths, err := t.specified(c)
+	if err != nil {
+		return nil, err
+	}
+	declared := c.SLIs()
+	if len(declared) > 0 {
+		file := declared[0].File
+		old, err := was([]*rules.File{file}, nil)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(old) == 0:
+			declared = nil
+		case old[0] != file:
+			if before, err := config.Parse(c.Path, old[0].Source, checks.All()); err == nil {
+				declared = before.SLIs()
+			}
+		}
+	}
+	var files []spec.File
+	if len(paths) > 0 {
+		now, err := spec.Files(ctx, paths)
+		if err != nil {
+			return nil, usage("%w", err)
+		}
+		var texts []*rules.File
+		for _, f := range now {
+			if f.Unread == "" {
+				texts = append(texts, f.File)
+			}
+		}
+		old, err := was(texts, paths)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range old {
+			files = append(files, spec.File{File: f})
+		}
+		slices.SortStableFunc(files, func(a, b spec.File) int { return strings.Compare(a.Path, b.Path) })
+	}
+	return spec.Join(&sli.Catalog{SLIs: declared}, spec.Read(files)), nil
 }
 
 // part reports that SLIs are declared in or named by the configuration, and that

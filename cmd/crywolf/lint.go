@@ -11,6 +11,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/report"
 	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
@@ -76,6 +77,9 @@ func lint(c *cobra.Command, f flags, n news, m mending, paths []string) error {
 		return err
 	}
 	j := judging{names: names, settings: settings, opts: opts}
+	j.declaredBefore = func(was func(now []*rules.File, paths []string) ([]*rules.File, error)) (*sli.Catalog, error) {
+		return f.catalogBefore(c.Context(), cfg, was)
+	}
 	collectSeldom()
 	set, err := sel.Read(c.Context(), read, ruleOptions(c))
 	if err != nil {

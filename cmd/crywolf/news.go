@@ -17,6 +17,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/baseline"
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 	"github.com/crywolf-dev/crywolf/rules/revision"
 )
@@ -49,6 +50,9 @@ type judging struct {
 	names    *naming
 	settings analyze.Settings
 	opts     analyze.Options
+
+	// declaredBefore gives what was declared of SLIs before a change.
+	declaredBefore func(was func(now []*rules.File, paths []string) ([]*rules.File, error)) (*sli.Catalog, error)
 }
 
 // judge runs the checks over rules.
@@ -133,7 +137,21 @@ func (n *news) before(c *cobra.Command, j judging, now *rules.Set, sel *config.S
 	if err != nil {
 		return nil, usage("--changed-since %s: %w", n.changedSince, err)
 	}
+	if j.settings.Catalog != nil {
+		was := func(now []*rules.File, paths []string) ([]*rules.File, error) {
+			return revision.Files(c.Context(), top, n.changedSince, now, paths, place, rules.Options{}, textOf)
+		}
+		if j.settings.Catalog, err = j.declaredBefore(was); err != nil {
+			return nil, usage("--changed-since %s: %w", n.changedSince, err)
+		}
+	}
 	return j.judge(c.Context(), sel.Keep(set))
+}
+
+func textOf(path string, src []byte, named bool) *rules.File {
+	f := rules.Text(path, src)
+	f.Named = named
+	return f
 }
 
 // mark gives an origin to the findings that are known.

@@ -30,6 +30,20 @@ type Place func(path string) (below string, ok bool)
 //
 // The error is about the revision, git or ctx.
 func Before(ctx context.Context, top, rev string, now *rules.Set, paths []string, place Place, opts rules.Options) (*rules.Set, error) {
+	files, err := Files(ctx, top, rev, now.Files, paths, place, opts, func(path string, src []byte, named bool) *rules.File {
+		opts := opts
+		opts.Named = named
+		return rules.Parse(path, src, opts)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return rules.NewSet(files), nil
+}
+
+// Files is Before for files of any kind: parse makes one of the text that it
+// had.
+func Files(ctx context.Context, top, rev string, now []*rules.File, paths []string, place Place, opts rules.Options, parse func(path string, src []byte, named bool) *rules.File) ([]*rules.File, error) {
 	g := git{top}
 	commit, err := g.mergeBase(ctx, rev)
 	if err != nil {
@@ -42,7 +56,7 @@ func Before(ctx context.Context, top, rev string, now *rules.Set, paths []string
 	b := &before{tree: tree, top: top}
 	b.changed(now, place)
 	b.removed(paths, place, opts)
-	return b.load(ctx, g, opts)
+	return b.load(ctx, g, parse)
 }
 
 // before collects what the rules consisted of.
@@ -63,8 +77,8 @@ type oldFile struct {
 
 // changed sorts the files of now into those that are the same and those that
 // had another text; what git did not have is left out.
-func (b *before) changed(now *rules.Set, place Place) {
-	for _, f := range now.Files {
+func (b *before) changed(now []*rules.File, place Place) {
+	for _, f := range now {
 		below, ok := place(f.Path)
 		if !ok {
 			b.same = append(b.same, f)
@@ -156,7 +170,7 @@ func (b *before) removed(paths []string, place Place, opts rules.Options) {
 }
 
 // load reads what is to be read.
-func (b *before) load(ctx context.Context, g git, opts rules.Options) (*rules.Set, error) {
+func (b *before) load(ctx context.Context, g git, parse func(path string, src []byte, named bool) *rules.File) ([]*rules.File, error) {
 	var hashes []string
 	for _, f := range b.old {
 		hashes = append(hashes, f.hash)
@@ -168,10 +182,9 @@ func (b *before) load(ctx context.Context, g git, opts rules.Options) (*rules.Se
 	}
 	files := b.same
 	for _, f := range b.old {
-		opts.Named = f.named
-		files = append(files, rules.Parse(f.path, texts[f.hash], opts))
+		files = append(files, parse(f.path, texts[f.hash], f.named))
 	}
-	return rules.NewSet(files), nil
+	return files, nil
 }
 
 // blobHash is the name that git gives to a text, in so many hexadecimal digits.

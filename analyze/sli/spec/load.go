@@ -30,6 +30,21 @@ const MaxSize = 1 << 20
 // The error is about a path that does not exist or ctx; what is wrong with a
 // file is among the Problems, and costs nothing but the document it is in.
 func Load(ctx context.Context, paths []string) (*sli.Catalog, error) {
+	files, err := Files(ctx, paths)
+	if err != nil {
+		return nil, err
+	}
+	return Read(files), nil
+}
+
+// A File is one that may hold specifications.
+type File struct {
+	*rules.File        // no more than its text
+	Unread      string // why it could not be read, "" where it could
+}
+
+// Files returns what Load reads, in its order.
+func Files(ctx context.Context, paths []string) ([]File, error) {
 	if slices.Contains(paths, "-") {
 		return nil, errors.New("reading SLO specifications: they are not read from standard input; name a file or a folder")
 	}
@@ -37,7 +52,7 @@ func Load(ctx context.Context, paths []string) (*sli.Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading SLO specifications: %w", err)
 	}
-	l := newLoader()
+	var out []File
 	for _, f := range list {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -46,13 +61,30 @@ func Load(ctx context.Context, paths []string) (*sli.Catalog, error) {
 			continue
 		}
 		src, err := read(f.Path)
-		if err != nil {
-			l.problem(sli.Problem{File: rules.Text(f.Path, nil), Message: "the file can't be read: " + err.Error()})
+		if err == nil && !f.Named && !mentionsSLOs(src) {
 			continue
 		}
-		l.file(f.Path, src, f.Named)
+		file := File{File: rules.Text(f.Path, src)}
+		if file.Named = f.Named; err != nil {
+			file.Unread = err.Error()
+		}
+		out = append(out, file)
 	}
-	return l.catalog(), nil
+	return out, nil
+}
+
+// Read reads the specifications in files.
+func Read(files []File) *sli.Catalog {
+	l := newLoader()
+	for _, f := range files {
+		switch {
+		case f.Unread != "":
+			l.problem(sli.Problem{File: f.File, Message: "the file can't be read: " + f.Unread})
+		case f.Named || hasExtension(f.Path):
+			l.file(f.Path, f.Source, f.Named)
+		}
+	}
+	return l.catalog()
 }
 
 // Parse reads one file that is in memory already, and keeps src. named says
