@@ -37,6 +37,7 @@ type Facts struct {
 	settings   Settings
 	mapper     *sli.Mapper
 	naming     func() map[string]bool // the keys by which some alert names an SLO that is there
+	obscure    *sync.Map              // by the name of a metric, whether it leads to a record that no rule makes
 	vocabulary vocabulary
 	scopes     map[*rules.Rule]scope // those that are declared
 	byRule     map[*rules.Rule]*Alert
@@ -60,6 +61,7 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 		subjects: map[*rules.Rule]string{},
 
 		recordings: sli.NewRecordings(set.Recorders),
+		obscure:    &sync.Map{},
 	}
 	severityKeys := f.Style.Keys(ConcernSeverity)
 	f.vocabulary = newVocabulary(alerting, severityKeys, settings.Urgency)

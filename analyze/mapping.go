@@ -100,12 +100,13 @@ func calledPage(a *Alert) bool {
 }
 
 // Unmapped reports a page that may tell of what users feel, and that stands for
-// no declared SLI. One that names an SLO which is not there is Dangling instead.
+// no declared SLI, as far as what it reads is known. One that names an SLO which
+// is not there is Dangling instead.
 func (f *Facts) Unmapped(a *Alert) bool {
 	if f.Catalog().Empty() || a.Urgency != UrgencyPage || a.Deadman || len(a.Matches()) > 0 {
 		return false
 	}
-	if _, dangles := f.Dangling(a); dangles {
+	if _, dangles := f.Dangling(a); dangles || f.Obscure(a) {
 		return false
 	}
 	v := a.Verdict().Verdict

@@ -2,6 +2,7 @@ package mapped
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/crywolf-dev/crywolf/analyze"
@@ -19,7 +20,8 @@ func UncoveredSLI() *analyze.Check {
 of them, or their histogram. An alert that only asks whether there are events at all does not count; one that covers a part does.
 Specifications that turn their page off (Sloth's page_alert.disable, Pyrra's alerting.disabled) and those whose queries cannot be
 seen are left alone, and so are SLOs of Sloth and Pyrra where none of the rules that these generate is loaded: they make the page
-where they run. Where the configuration declares the SLIs and only a part of its rules is read, nothing is found.`,
+where they run. Where the configuration declares the SLIs and only a part of its rules is read, nothing is found;
+beside a page that stands for no SLI and reads a record that no loaded rule makes, what is found is at info.`,
 			SLOs: promisedSLOs,
 			Bad: `groups:
 - name: checkout
@@ -56,9 +58,17 @@ spec:
 `
 
 func uncoveredSLI(p *analyze.Pass) {
-	for _, s := range p.Uncovered() {
+	open := p.Uncovered()
+	if len(open) == 0 {
+		return
+	}
+	// A page on a record that no loaded rule makes may be about any of them.
+	unsure := p.UrgencyInferred() || slices.ContainsFunc(p.Alerts, func(a *analyze.Alert) bool {
+		return a.Urgency == analyze.UrgencyPage && !a.Deadman && len(a.Matches()) == 0 && p.Obscure(a)
+	})
+	for _, s := range open {
 		p.Report(analyze.Finding{
-			File: s.File, Span: s.Span, Key: s.ID, Inferred: p.UrgencyInferred(), Points: analyze.NoPoints,
+			File: s.File, Span: s.Span, Key: s.ID, Inferred: unsure, Points: analyze.NoPoints,
 			Message: "no page is about " + s.Called() + promise(s),
 			Advice:  "page on how fast its error budget burns, or say in the specification that nobody is to be paged for it",
 		})

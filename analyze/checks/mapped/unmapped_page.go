@@ -16,7 +16,7 @@ func UnmappedPage() *analyze.Check {
 			Text: `Only where SLIs are declared: a page that may tell of something users feel, and that none of them covers. The
 alert names no SLO, reads no generator's records of one, and selects neither the good nor the bad events of any SLI, nor a part
 of them. Pages about causes have a check of their own; what is about to happen (a disk that fills up, a certificate that
-expires) and the monitoring itself need no SLI. A comment "# crywolf slo ID" at an alert says which SLI it is about, where that
+expires) and the monitoring itself need no SLI; a page that reads a record which no loaded rule makes may stand for any. A comment "# crywolf slo ID" at an alert says which SLI it is about, where that
 cannot be seen.`,
 			SLOs: shopSLOs,
 			Bad: `groups:
