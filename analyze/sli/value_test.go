@@ -142,7 +142,7 @@ func TestMapRecordsOfOtherWindows(t *testing.T) {
 		{`far:slow:ratio_rate1h{env="prod"} > 0.1`, ""},
 		{`near:errors:ratio_rate5m > 0.1`, "near same"},
 		{`near:errors:ratio_rate1h > 0.1`, "near narrower"}, // that of one verb is recorded
-		{`near:errors:ratio_rate6h > 0.1`, "near same"}, // which is not loaded
+		{`near:errors:ratio_rate6h > 0.1`, "near same"},     // which is not loaded
 		{`sum(rate(near_total{ok="false"}[2m])) / sum(rate(near_total[2m])) > 0.1`, "near narrower"},
 	} {
 		require.Equal(t, x.want, mappedTo(t, c, records, x.expr), x.expr)
