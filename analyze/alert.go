@@ -73,22 +73,43 @@ func (a *Alert) judge() sli.Judgement {
 }
 
 // Matches are the declared SLIs that the alert is about, by the strongest
-// evidence there is. They are found when first asked for.
+// evidence there is; none for an alert that it would take too long to compare
+// with them. They are found when first asked for, and where there are very many
+// whenever they are.
 func (a *Alert) Matches() []sli.Match {
-	if ms := a.matches.Load(); ms != nil {
-		return *ms
-	}
-	ms := a.means.mapper.Map(a.Rule)
-	if len(ms) == 0 {
-		a.matches.Store(&noMatches)
-	} else {
-		a.matches.Store(&ms)
-	}
+	ms, _ := a.mapped()
 	return ms
 }
 
-// noMatches are those of most alerts, once for all.
-var noMatches []sli.Match
+// Mapped reports that the SLIs which the alert is about are all among its
+// Matches.
+func (a *Alert) Mapped() bool {
+	_, all := a.mapped()
+	return all
+}
+
+// maxMatches is up to how many SLIs are remembered that an alert is about.
+const maxMatches = 64
+
+func (a *Alert) mapped() (ms []sli.Match, all bool) {
+	if ms := a.matches.Load(); ms != nil {
+		return *ms, ms != &unmatched
+	}
+	ms, all = a.means.mapper.Map(a.Rule)
+	switch {
+	case !all:
+		a.matches.Store(&unmatched)
+	case len(ms) == 0:
+		a.matches.Store(&noMatches)
+	case len(ms) <= maxMatches:
+		a.matches.Store(&ms)
+	}
+	return ms, all
+}
+
+// noMatches are those of most alerts, once for all; unmatched those of alerts
+// of which they are not known.
+var noMatches, unmatched []sli.Match
 
 // Meaning is a digest of the expression's canonical form: that of two
 // expressions which mean the same however they are spelled is equal. It is

@@ -38,6 +38,7 @@ type Facts struct {
 	mapper     *sli.Mapper
 	naming     func() map[string]bool // the keys by which some alert names an SLO that is there
 	obscure    *sync.Map              // by the name of a metric, whether it leads to a record that no rule makes
+	unmapped   func() bool            // whether alerts or SLIs are not compared
 	vocabulary vocabulary
 	scopes     map[*rules.Rule]scope // those that are declared
 	byRule     map[*rules.Rule]*Alert
@@ -82,6 +83,7 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 	}
 	f.mapper = sli.NewMapper(settings.Catalog, set.Recorders)
 	f.naming = sync.OnceValue(func() map[string]bool { return namingKeys(f.Alerts, f.mapper) })
+	f.unmapped = sync.OnceValue(func() bool { return unmapped(f.Alerts, f.mapper) })
 	means := &meanings{judger: sli.NewJudger(set.Recorders, settings.Metrics...), mapper: f.mapper, forget: len(f.Alerts) > manyAlerts}
 	eachShard(f.Alerts, func(part []*Alert) {
 		for _, a := range part {

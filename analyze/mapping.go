@@ -22,7 +22,11 @@ type Coverage struct {
 	Watches []Watch
 }
 
-// Coverage lists every declared SLI, in the order of the catalogue.
+// maxWatches bounds how many pairs of an alert and an SLI are listed.
+const maxWatches = 1_000_000
+
+// Coverage lists every declared SLI, in the order of the catalogue. Of more than
+// maxWatches pairs the rest is left out, and the run is Partial.
 func (f *Facts) Coverage() []Coverage {
 	if f.Catalog().Empty() {
 		return nil
@@ -33,10 +37,14 @@ func (f *Facts) Coverage() []Coverage {
 		out[i].SLI = s
 		at[s] = &out[i]
 	}
+	n := 0
 	for _, a := range f.Alerts {
 		for _, m := range a.Matches() {
 			if !m.Fit.About() {
 				continue
+			}
+			if n++; n > maxWatches {
+				break
 			}
 			at[m.SLI].Watches = append(at[m.SLI].Watches, Watch{a, m})
 		}
@@ -62,6 +70,21 @@ func (u Urgency) rank() int {
 // wants none.
 func Guardable(s *sli.SLI) bool {
 	return !s.Unalerted && (s.Objective > 0 || s.Format == "crywolf") && (len(s.Queries()) > 0 || len(s.Labels) > 0)
+}
+
+// Partial reports that alerts may be about a declared SLI of which that is not
+// known: they are not loaded, or it takes too long to compare them.
+func (f *Facts) Partial() bool { return f.settings.Partial || f.unmapped() }
+
+// unmapped reports alerts or SLIs that are not compared.
+func unmapped(alerts []*Alert, m *sli.Mapper) bool {
+	n := 0
+	for _, a := range alerts {
+		if n += len(a.Matches()); n > maxWatches || !a.Mapped() {
+			return true
+		}
+	}
+	return !m.Whole()
 }
 
 // Uncovered are the SLIs that are Guardable and that no page is about, in the
@@ -103,7 +126,7 @@ func calledPage(a *Alert) bool {
 // no declared SLI, as far as what it reads is known. One that names an SLO which
 // is not there is Dangling instead.
 func (f *Facts) Unmapped(a *Alert) bool {
-	if f.Catalog().Empty() || a.Urgency != UrgencyPage || a.Deadman || len(a.Matches()) > 0 {
+	if f.Catalog().Empty() || a.Urgency != UrgencyPage || a.Deadman || len(a.Matches()) > 0 || !a.Mapped() {
 		return false
 	}
 	if _, dangles := f.Dangling(a); dangles || f.Obscure(a) {

@@ -78,10 +78,6 @@ func (f *Facts) ScrapeInterval() time.Duration { return f.settings.ScrapeInterva
 // Catalog is what is declared of SLIs; it may be nil.
 func (f *Facts) Catalog() *sli.Catalog { return f.settings.Catalog }
 
-// Partial reports that alerts about the declared SLIs may be missing from the
-// run.
-func (f *Facts) Partial() bool { return f.settings.Partial }
-
 // adjust applies the configuration to a finding that a check reported, whose
 // severity and points are 0 where they are the check's own. It reports whether
 // any of the finding is left.

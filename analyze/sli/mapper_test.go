@@ -156,7 +156,7 @@ func TestMap(t *testing.T) {
 		set := rules.NewSet([]*rules.File{rules.Parse("shop.yaml", []byte(src), rules.Options{})})
 		require.Len(t, set.Alerts(), 1, src)
 		r := set.Alerts()[0]
-		matches := NewMapper(shop(t), set.Recorders).Map(r)
+		matches, _ := NewMapper(shop(t), set.Recorders).Map(r)
 		var got []string
 		for _, m := range matches {
 			got = append(got, fmt.Sprintf("%s %s %s", m.SLI.ID, m.Fit, m.Rung))

@@ -29,6 +29,7 @@ func (p part) String() string {
 type target struct {
 	memo     *memo
 	sli      *SLI
+	weight   weight
 	sift     sift
 	upTo     float64 // of a native histogram, up to where events are good; 0 where it is none
 	part     part
@@ -99,8 +100,9 @@ func boundOf(ms []*labels.Matcher) string {
 	return ""
 }
 
-// targetsOf reads the queries of an SLI.
-func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
+// targetsOf reads the queries of an SLI. ok is false for one of too many
+// selectors.
+func targetsOf(s *SLI, records recordsFunc, m *memo) (targets []*target, ok bool) {
 	var out []*target
 	add := func(q *Query, whole, under part) {
 		if q == nil || q.Expr == nil {
@@ -157,8 +159,17 @@ func targetsOf(s *SLI, records recordsFunc, m *memo) []*target {
 	}
 	add(s.Ratio, share, allEvents)
 	add(s.Value, value, allEvents)
-	return related(out)
+	if len(out) > maxTargets {
+		return nil, false
+	}
+	for _, t := range out {
+		t.weight = weightOf(t.matchers)
+	}
+	return related(out), true
 }
+
+// maxTargets bounds the selectors of one SLI that are compared.
+const maxTargets = 200
 
 // maxAddends bounds what is looked at of a query that adds up very much.
 const maxAddends = 100

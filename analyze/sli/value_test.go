@@ -19,7 +19,8 @@ func mappedTo(t testing.TB, c *Catalog, records, expr string) string {
 	require.Len(t, set.Alerts(), 1, src)
 	require.NotNil(t, set.Alerts()[0].Expr(), src)
 	var got []string
-	for _, m := range NewMapper(c, set.Recorders).Map(set.Alerts()[0]) {
+	matches, _ := NewMapper(c, set.Recorders).Map(set.Alerts()[0])
+	for _, m := range matches {
 		got = append(got, m.SLI.ID+" "+m.Fit.String())
 	}
 	return strings.Join(got, ", ")

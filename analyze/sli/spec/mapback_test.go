@@ -119,7 +119,7 @@ func slothID(r *rules.Rule) string {
 	return id
 }
 
-func idsOf(matches []sli.Match) []string {
+func idsOf(matches []sli.Match, _ bool) []string {
 	ids := map[string]bool{}
 	for _, m := range matches {
 		ids[m.SLI.ID] = true
