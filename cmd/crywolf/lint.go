@@ -139,15 +139,4 @@ func unread(set *rules.Set) error {
 	return &exit{code: exitUnfinished, err: fmt.Errorf("%d of %d files could not be read", n, len(set.Files))}
 }
 
-// load reads the rule files under the paths, by default those configured, else
-// the working directory.
-func load(c *cobra.Command, cfg *config.Config, paths []string) (*rules.Set, error) {
-	sel, err := cfg.Select(paths, nil)
-	if err != nil {
-		return nil, mistaken(err)
-	}
-	set, err := sel.Read(c.Context(), sel.Paths, ruleOptions(c))
-	return set, mistaken(err)
-}
-
 func ruleOptions(c *cobra.Command) rules.Options { return rules.Options{Stdin: c.InOrStdin()} }

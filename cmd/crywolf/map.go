@@ -60,9 +60,14 @@ func mapAlerts(c *cobra.Command, f flags, m measuring, paths []string) error {
 	if err != nil {
 		return err
 	}
-	set, err := load(c, cfg, paths)
+	sel, err := cfg.Select(paths, nil)
 	if err != nil {
-		return err
+		return mistaken(err)
+	}
+	settings.Partial = f.part(cfg, sel, settings)
+	set, err := sel.Read(c.Context(), sel.Paths, ruleOptions(c))
+	if err != nil {
+		return mistaken(err)
 	}
 	if err := to.spare(set, append(specifications(settings.Catalog), f.config, f.alertmanager, config.Name)...); err != nil {
 		return err
@@ -78,6 +83,9 @@ func mapAlerts(c *cobra.Command, f flags, m measuring, paths []string) error {
 		if r.Window, r.Hints, err = m.measure(c.Context(), facts, window); err != nil {
 			return &exit{code: exitUnfinished, err: err}
 		}
+	}
+	if settings.Partial {
+		r.Hints = append(r.Hints, partNote)
 	}
 	if r.Result, err = analyze.Run(c.Context(), facts, opts); err != nil {
 		return &exit{code: exitUnfinished, err: err}
