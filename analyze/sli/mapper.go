@@ -96,8 +96,11 @@ func (m *Mapper) Whole() bool { return m.whole }
 // whose expression does not parse. all is false where it would take too long to
 // find out. A recording rule can be mapped as well.
 func (m *Mapper) Map(r *rules.Rule) (matches []Match, all bool) {
+	if len(m.names.all) == 0 {
+		return nil, true
+	}
 	e := r.Expr()
-	if e == nil || len(m.names.all) == 0 {
+	if e == nil {
 		return nil, true
 	}
 	if out := m.names.of(r, e); len(out) > 0 {

@@ -7,7 +7,7 @@ import (
 
 // maxRemembered bounds a memo: what is asked often is asked early, and what
 // every service has of its own is asked once.
-const maxRemembered = 1 << 15
+const maxRemembered = 1 << 13
 
 // A memo remembers what regular expressions said of names and values, since
 // the alerts of one run share most of theirs. The zero memo is ready for use,

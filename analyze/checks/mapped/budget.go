@@ -88,6 +88,9 @@ type watched struct {
 }
 
 func budgets(p *analyze.Pass, opts *budgetOptions) {
+	if p.Catalog().Empty() {
+		return
+	}
 	judged := map[*analyze.Alert]bool{}
 	p.EachAlert(func(a *analyze.Alert) { judged[a] = true })
 	var slos []watched

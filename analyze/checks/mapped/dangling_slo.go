@@ -48,6 +48,9 @@ names.`,
 }
 
 func danglingSLO(p *analyze.Pass) {
+	if p.Catalog().Empty() {
+		return
+	}
 	p.EachAlert(func(a *analyze.Alert) {
 		ref, ok := p.Dangling(a)
 		if !ok {

@@ -2,13 +2,16 @@ package mapped
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/analyze/sli/budget"
+	"github.com/crywolf-dev/crywolf/rules/promexpr"
 )
 
 // A page that looks back over longWindow or more needs a short window beside
@@ -68,7 +71,7 @@ kind are left alone, and so are tickets.`,
 
 func slowResets(p *analyze.Pass) {
 	p.EachAlert(func(a *analyze.Alert) {
-		if a.Urgency != analyze.UrgencyPage || a.Deadman {
+		if a.Urgency != analyze.UrgencyPage || a.Deadman || !looksFarBack(p, a) {
 			return
 		}
 		policy, ok := p.Policy(a)
@@ -92,6 +95,25 @@ func slowResets(p *analyze.Pass) {
 			},
 		})
 	})
+}
+
+// looksFarBack is a quick test that most alerts fail: of those over a long
+// window, it stands in the expression, or in the records that this reads.
+func looksFarBack(p *analyze.Pass, a *analyze.Alert) bool {
+	far := false
+	parser.Inspect(a.Rule.Expr(), func(n parser.Node, _ []parser.Node) error {
+		switch n := n.(type) {
+		case *parser.MatrixSelector:
+			far = far || n.Range >= longWindow || n.RangeExpr != nil
+		case *parser.SubqueryExpr:
+			far = true
+		case *parser.VectorSelector:
+			name := promexpr.Name(n)
+			far = far || strings.Contains(name, ":") || len(p.Set.Recorders(name)) > 0
+		}
+		return nil
+	})
+	return far
 }
 
 // slowest is the clause that holds the alert up longest after a total outage,

@@ -57,6 +57,9 @@ slos:
 `
 
 func unmappedPage(p *analyze.Pass) {
+	if p.Catalog().Empty() {
+		return
+	}
 	var adrift []*analyze.Alert
 	about := 0
 	p.EachAlert(func(a *analyze.Alert) {
