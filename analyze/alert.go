@@ -30,7 +30,8 @@ type Alert struct {
 	// silence raises the alarm elsewhere. It is exempt from checks of noise.
 	Deadman bool
 
-	meets concerns
+	meets    concerns
+	mappedTo mapped
 
 	means   *meanings
 	verdict atomic.Pointer[sli.Judgement]

@@ -126,6 +126,35 @@ func calledPage(a *Alert) bool {
 // no declared SLI, as far as what it reads is known. One that names an SLO which
 // is not there is Dangling instead.
 func (f *Facts) Unmapped(a *Alert) bool {
+	if a.mappedTo == unasked {
+		return f.isUnmapped(a)
+	}
+	return a.mappedTo == nothing
+}
+
+// mapped is what is kept of whether an alert is Unmapped.
+type mapped uint8
+
+const (
+	unasked mapped = iota
+	something
+	nothing
+)
+
+// findMatches finds out what an alert is about, and whether it is Unmapped, for
+// checks that ask this of all alerts.
+func (f *Facts) findMatches(a *Alert) {
+	if f.Catalog().Empty() {
+		return
+	}
+	a.Matches()
+	a.mappedTo = something
+	if f.isUnmapped(a) {
+		a.mappedTo = nothing
+	}
+}
+
+func (f *Facts) isUnmapped(a *Alert) bool {
 	if f.Catalog().Empty() || a.Urgency != UrgencyPage || a.Deadman || len(a.Matches()) > 0 || !a.Mapped() {
 		return false
 	}

@@ -42,9 +42,10 @@ func runChecks(ctx context.Context, facts *Facts, checks []*Check, ran map[strin
 				c.Run(passes[i][n])
 			}
 		}
-		if len(whole) > 0 { // some compare what alerts mean
+		if len(whole) > 0 { // some compare what alerts mean, and ask what they are about
 			for _, a := range parts[n] {
 				a.Meaning()
+				facts.findMatches(a)
 			}
 		}
 		return nil

@@ -11,7 +11,7 @@ import (
 const (
 	// seldomHeap is the heap up to which a lint does not collect garbage at all:
 	// most are over before that would have been worth it.
-	seldomHeap = 225 << 20 // bytes
+	seldomHeap = 255 << 20 // bytes
 	// leastRoom is what a larger heap may grow by between two collections. Less
 	// costs time, more costs memory.
 	leastRoom = 51 << 20 // bytes
