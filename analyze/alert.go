@@ -35,6 +35,7 @@ type Alert struct {
 
 	means   *meanings
 	verdict atomic.Pointer[sli.Judgement]
+	kind    atomic.Uint32 // the verdict without its reasons, and 1 more; 0 before it is found
 	matches atomic.Pointer[[]sli.Match]
 
 	read    sync.Once
@@ -56,10 +57,19 @@ func (a *Alert) Verdict() sli.Judgement {
 		return *v
 	}
 	v := a.judge()
+	a.kind.Store(uint32(v.Verdict) + 1)
 	if !a.means.forget {
 		a.verdict.Store(&v)
 	}
 	return v
+}
+
+// Kind is the verdict without its reasons, which is always remembered.
+func (a *Alert) Kind() sli.Verdict {
+	if k := a.kind.Load(); k > 0 {
+		return sli.Verdict(k - 1)
+	}
+	return a.Verdict().Verdict
 }
 
 func (a *Alert) judge() sli.Judgement {

@@ -161,8 +161,7 @@ func (f *Facts) isUnmapped(a *Alert) bool {
 	if _, dangles := f.Dangling(a); dangles || f.Obscure(a) {
 		return false
 	}
-	v := a.Verdict().Verdict
-	return v == sli.Symptom || v == sli.Unknown
+	return a.Kind() == sli.Symptom || a.Kind() == sli.Unknown
 }
 
 // Dangling returns the name that an alert gives for an SLO which no

@@ -75,7 +75,7 @@ func slowResets(p *analyze.Pass) {
 			return
 		}
 		policy, ok := p.Policy(a)
-		if !ok || a.Verdict().Verdict != sli.Symptom {
+		if !ok || a.Kind() != sli.Symptom {
 			return
 		}
 		c, reset, ok := slowest(policy)
