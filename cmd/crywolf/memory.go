@@ -14,7 +14,7 @@ const (
 	seldomHeap = 255 << 20 // bytes
 	// leastRoom is what a larger heap may grow by between two collections. Less
 	// costs time, more costs memory.
-	leastRoom = 51 << 20 // bytes
+	leastRoom = 48 << 20 // bytes
 	// largeHeap is from where on memory is spared no more: a share as small as
 	// below would have most of the time go into collecting.
 	largeHeap = 330 << 20 // bytes
