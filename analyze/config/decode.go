@@ -64,10 +64,10 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
+		if p, ok := v.Addr().Interface().(placed); ok {
+			p.place(d.place(n))
+		}
 		if d.want(n, yaml.MappingNode, where) {
-			if p, ok := v.Addr().Interface().(placed); ok {
-				p.place(d.place(n))
-			}
 			d.object(n, where, fieldsOf(v))
 		}
 	case reflect.Map:

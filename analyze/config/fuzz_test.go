@@ -20,6 +20,8 @@ func FuzzParse(f *testing.F) {
 	}
 	file := rules.Parse("rules/a.yml", []byte("groups:\n- name: g\n  rules:\n  - {alert: A, expr: up == 0, labels: {severity: page}}\n"), rules.Options{})
 	rule := file.Groups[0].Rules[0]
+	f.Add("overrides:\n  -") // nothing, where a mapping is wanted
+	f.Add("style: {owner: }\nmetrics: [~]\nslis: [~]\nscopes: [~]")
 	f.Fuzz(func(t *testing.T, text string) {
 		all := checks.All()
 		c, err := config.Parse("x", []byte(text), all)
