@@ -67,7 +67,6 @@ func (a *Attribution) Candidates(instance int32) []int {
 func Attribute(rs []*rules.Rule, h *History) *Attribution {
 	a := &attributor{
 		byName: map[string][]*claimant{},
-		common: commonLabels(h.Instances),
 		sets:   map[string]int{},
 	}
 	for i, r := range rs {
@@ -76,19 +75,28 @@ func Attribute(rs []*rules.Rule, h *History) *Attribution {
 		}
 	}
 	out := &Attribution{rules: len(rs), of: make([]int32, len(h.Instances))}
-	for i, instance := range h.Instances {
-		switch fit := a.fit(instance); len(fit) {
-		case 0:
-			out.of[i] = foreign
-		case 1:
-			out.of[i] = int32(fit[0].index)
-		default:
-			out.of[i] = int32(len(rs) + a.set(fit, out))
+	for from, origin := range h.origins() {
+		instances := h.Instances[from:origin.End]
+		a.common = commonLabels(instances)
+		for i, instance := range instances {
+			out.of[int(from)+i] = a.attribute(instance, out)
 		}
 	}
 	out.sortAmbiguous()
 	out.countForeign(h, a.byName)
 	return out
+}
+
+// attribute returns the entry of an instance in Attribution.of.
+func (a *attributor) attribute(instance labels.Labels, out *Attribution) int32 {
+	switch fit := a.fit(instance); len(fit) {
+	case 0:
+		return foreign
+	case 1:
+		return int32(fit[0].index)
+	default:
+		return int32(out.rules + a.set(fit, out))
+	}
 }
 
 // sortAmbiguous makes the order of Ambiguous independent of that of instances.

@@ -1,7 +1,11 @@
 // Package history reads what alerts did: episodes, whoever recorded them.
 package history
 
-import "github.com/prometheus/prometheus/model/labels"
+import (
+	"iter"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
 
 // Start says how much is known of an episode's beginning.
 type Start uint8
@@ -55,4 +59,34 @@ type History struct {
 	Coverage  Coverage
 	Probed    []bool   // for each probe asked for: whether a series that matches it exists in the window
 	Warnings  []string // what could not be read, and why the rest is still worth having
+
+	Knows         Knows
+	Origins       []Origin          // where Instances come from, in their order; none: all from one
+	Notifications []Notification    // ordered by At
+	Mutes         []Mute            // ordered by Instance, then Start
+	Responses     []Response        // ordered by TriggeredAt
+	Silences      []StandingSilence // those of when the source was asked, ordered by StartsAt
+}
+
+// An Origin is a source of instances. What all of its instances have in common
+// may have been attached by it.
+type Origin struct {
+	Name string // as the user named it
+	End  int32  // the instances up to this index are its own, from where those of the one before end
+}
+
+// origins yields where instances come from, with the index of their first.
+func (h *History) origins() iter.Seq2[int32, Origin] {
+	return func(yield func(int32, Origin) bool) {
+		from := int32(0)
+		for _, o := range h.Origins {
+			if !yield(from, o) {
+				return
+			}
+			from = o.End
+		}
+		if n := int32(len(h.Instances)); from < n {
+			yield(from, Origin{End: n})
+		}
+	}
 }

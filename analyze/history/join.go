@@ -13,6 +13,8 @@ type spell struct {
 	stale  int64 // time of the stale marker that ended it; NoTime where the samples just stop
 	active int64 // what ALERTS_FOR_STATE says, in milliseconds but to the second; NoTime where it says nothing
 	firing bool
+
+	guessed bool // stale is where the next evaluation was due; see evidence.mark
 }
 
 // end is the last instant the spell says anything about.

@@ -89,6 +89,9 @@ func (j *joiner) continues(s spell) bool {
 		// and firing in either direction. Only where evaluations are less than
 		// a second apart can a new activation share it.
 		return !ended || s.active < second(s.t0)
+	case j.last.guessed && known && s.active <= s.t0-j.interval/2:
+		// A first sample later than its ActiveAt is that of a restart.
+		return j.restarted(s)
 	case j.last.stale != NoTime:
 		// The marker is an exact end, unless the same evaluation wrote the
 		// other state's first sample. A new ActiveAt at that very evaluation is

@@ -293,6 +293,7 @@ func (s *server) check(w Interval, lastSeen int64) int {
 		delete(got, key)
 	}
 	require.Empty(s.t, got, "episodes of alerts that never were")
+	s.checkCollector(h, h.Coverage.Window)
 	return n
 }
 

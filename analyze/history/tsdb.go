@@ -84,25 +84,13 @@ func ReadTSDB(ctx context.Context, dir string, opts ReadOptions) (*History, erro
 
 // reader is one attempt at reading a directory.
 type reader struct {
-	ids    *identities
-	window Interval
+	assembly
 	blocks [][kinds][]blockSeries // by identity
 	heads  [][kinds][]*headSeries
-
-	alerts    []alertSpells // by identity
-	sightings []sighting
-	step      int64 // of the series behind sightings
-	warnings  []string
-}
-
-// alertSpells are the spells of one identity.
-type alertSpells struct {
-	spells   []spell
-	interval int64 // of evaluation, milliseconds
 }
 
 func readTSDB(ctx context.Context, dir string, window Interval, opts ReadOptions, patient bool) (*History, error) {
-	r := &reader{ids: newIdentities(), window: window}
+	r := &reader{assembly: assembly{ids: newIdentities(), window: window}}
 	probe := newProbes(opts.Probes)
 
 	// The log before the blocks: what moves from one to the other meanwhile is
@@ -167,7 +155,7 @@ func readTSDB(ctx context.Context, dir string, window Interval, opts ReadOptions
 	if err := r.decode(ctx, blocks); err != nil {
 		return nil, err
 	}
-	h := r.history(head)
+	h := r.history(head.from, head.to)
 	inHead := head.from <= head.to && head.from < h.Coverage.Window.End && head.to >= h.Coverage.Window.Start
 	h.Probed = probe.results(inHead)
 	return h, nil
@@ -178,79 +166,6 @@ func (r *reader) grow() {
 	n := len(r.ids.labels)
 	r.blocks = append(r.blocks, make([][kinds][]blockSeries, n-len(r.blocks))...)
 	r.heads = append(r.heads, make([][kinds][]*headSeries, n-len(r.heads))...)
-}
-
-// maxEvidenceStep bounds what an expression is believed to wait for after a
-// restart: longer intervals than the default lookback are not scrapes.
-const maxEvidenceStep = 300 * 1000
-
-// see takes a series as evidence of when the server was at work.
-func (r *reader) see(rs runs) {
-	var v votes
-	v.addRuns(rs)
-	step, _ := v.most()
-	if step <= 0 {
-		step = defaultInterval
-	}
-	r.step = max(r.step, min(step, maxEvidenceStep))
-	var inside runs
-	for _, x := range rs {
-		if x, ok := clip(x, r.window); ok {
-			inside.addRun(x)
-		}
-	}
-	r.sightings = sightings(inside, step, r.sightings)
-}
-
-// history puts together what was read.
-func (r *reader) history(head *headScan) *History {
-	ev, seen := evidence{own: len(r.sightings) > 0, step: r.step}, r.sightings
-	window := r.window
-	lo, hi := head.from, head.to
-	for _, s := range seen {
-		lo, hi = min(lo, s.from), max(hi, s.to)
-	}
-	spells := 0
-	for _, a := range r.alerts {
-		spells += len(a.spells)
-		for _, s := range a.spells {
-			lo, hi = min(lo, s.t0), max(hi, s.end())
-		}
-	}
-	if window.Start == minTime && lo <= hi {
-		window.Start = lo
-	}
-	if window.End == maxTime && lo <= hi {
-		window.End = hi + 1
-	}
-	if lo > hi && (window.Start == minTime || window.End == maxTime) {
-		window = Interval{} // nothing says what the data span
-	}
-	ev.coverage, ev.lastLive = cover(window, seen)
-	if len(ev.coverage.Gaps) > 0 {
-		// Alerts show the server at work, too; where nothing is missing they
-		// need not be looked at.
-		for _, a := range r.alerts {
-			for _, s := range a.spells {
-				if g := ev.coverage.gapsAfter(s.t0); len(g) > 0 && g[0].Start <= s.end() {
-					seen = append(seen, sighting{s.t0, s.end(), maxGap(a.interval)})
-				}
-			}
-		}
-		ev.coverage, ev.lastLive = cover(window, seen)
-	}
-	ev.activity = &activity{alerts: r.alerts}
-
-	h := &History{Coverage: ev.coverage, Warnings: r.warnings, Episodes: make([]Episode, 0, spells)}
-	for _, id := range r.ids.sorted() {
-		a := r.alerts[id]
-		if len(a.spells) == 0 {
-			continue
-		}
-		h.Episodes = ev.join(int32(len(h.Instances)), a.interval, a.spells, h.Episodes)
-		h.Instances = append(h.Instances, r.ids.labels[id])
-	}
-	return h
 }
 
 // last narrows a window to its last so many milliseconds of data. Where there

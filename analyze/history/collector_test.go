@@ -1,0 +1,48 @@
+package history
+
+import (
+	"context"
+	"math"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/value"
+	"github.com/prometheus/prometheus/tsdb/chunkenc"
+	"github.com/stretchr/testify/require"
+)
+
+// collect hands the samples of a server's database to a collector, as a source
+// would that has no more than Prometheus's own querier.
+func (s *server) collect(w Interval, markers bool) *History {
+	q, err := s.db.Querier(w.Start, w.End-1)
+	require.NoError(s.t, err)
+	defer q.Close()
+	c := NewCollector(w, markers)
+	for _, name := range append(AlertSelectors(), EvidenceSelector) {
+		set := q.Select(context.Background(), true, nil, labels.MustNewMatcher(labels.MatchEqual, "__name__", name))
+		for set.Next() {
+			col := c.Alert(set.At().Labels())
+			if !IsAlert(set.At().Labels()) {
+				col = c.Evidence()
+			}
+			it := set.At().Iterator(nil)
+			for vt := it.Next(); vt != chunkenc.ValNone; vt = it.Next() {
+				if t, v := it.At(); markers || math.Float64bits(v) != value.StaleNaN {
+					col.Append(t, v)
+				}
+			}
+			require.NoError(s.t, it.Err())
+		}
+		require.NoError(s.t, set.Err())
+	}
+	return c.History()
+}
+
+// checkCollector compares what a collector makes of the same samples: with
+// stale markers the same to the millisecond.
+func (s *server) checkCollector(h *History, w Interval) {
+	exact := s.collect(w, true)
+	require.Equal(s.t, h.Episodes, exact.Episodes)
+	require.Equal(s.t, h.Coverage, exact.Coverage)
+	require.Equal(s.t, h.Instances, exact.Instances)
+
+}
