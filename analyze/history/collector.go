@@ -101,7 +101,7 @@ func (c *Collector) History() *History {
 			a.see(col.rs)
 		}
 	}
-	s := newSpelling(c.ids)
+	s := newSpelling(c.ids, !c.unmarked)
 	for id, series := range c.alerts {
 		var rs [kinds]runs
 		for k, col := range series {

@@ -45,4 +45,20 @@ func (s *server) checkCollector(h *History, w Interval) {
 	require.Equal(s.t, h.Coverage, exact.Coverage)
 	require.Equal(s.t, h.Instances, exact.Instances)
 
+	unmarked := s.collect(w, false)
+	for _, log := range s.log {
+		for _, e := range log {
+			if e.failed || e.proc > 1 || s.limit > 0 {
+				return // what failed and what had ended look the same
+			}
+		}
+	}
+	require.Len(s.t, unmarked.Episodes, len(h.Episodes), "interval")
+	for i, want := range h.Episodes {
+		got := unmarked.Episodes[i]
+		require.Equal(s.t, want.Instance, got.Instance)
+		require.Equal(s.t, want.FiredAt, got.FiredAt)
+		require.Equal(s.t, want.ActiveAt, got.ActiveAt)
+		require.LessOrEqual(s.t, max(want.EndedAt-got.EndedAt, got.EndedAt-want.EndedAt), s.interval, "want %+v, got %+v", want, got)
+	}
 }

@@ -64,6 +64,18 @@ func (v *votes) addRuns(rs runs) {
 	}
 }
 
+// addInner counts the steps between samples of one value. Where a source gives
+// no stale markers, only those of one ActiveAt are known to be of neighbouring
+// evaluations: an alert that flaps at equal steps looks like one that is
+// evaluated at those.
+func (v *votes) addInner(rs runs) {
+	for _, r := range rs {
+		if r.n > 1 {
+			v.add(r.step, r.n-1)
+		}
+	}
+}
+
 // most returns the commonest step, the shorter of equals, and how often it was
 // seen. It is 0 where nothing was counted.
 func (v votes) most() (step, n int64) {
@@ -76,8 +88,9 @@ func (v votes) most() (step, n int64) {
 }
 
 // spellsOf cuts a series into spells: at stale markers, at gaps, and where
-// byValue is set at changes of the value, which is then an ActiveAt.
-func spellsOf(rs runs, interval int64, byValue bool, dst []spell) []spell {
+// byValue is set at changes of the value, which is then an ActiveAt. Without
+// stale markers steps that differ from the interval are gaps, however even.
+func spellsOf(rs runs, interval int64, byValue, marked bool, dst []spell) []spell {
 	open := false
 	var bits uint64
 	var step int64 // of the run before, where it shows an evaluation interval of its own
@@ -90,28 +103,27 @@ func spellsOf(rs runs, interval int64, byValue bool, dst []spell) []spell {
 			continue
 		}
 		own := int64(0)
-		if r.n > 2 { // equal steps thrice are no accident: the interval was another one here
+		if marked && r.n > 2 { // equal steps thrice are no accident: the interval was another one here
 			own = r.step
 		}
-		parts := [2]run{r}
-		k := 1
-		if r.n == 2 && r.step > maxGap(interval) {
-			parts = [2]run{{t0: r.t0, n: 1}, {t0: r.last(), n: 1}}
-			k = 2
+		parts, part := int64(1), r
+		if r.n > 1 && r.step > maxGap(max(interval, own)) {
+			parts, part.n = r.n, 1
 		}
-		for _, p := range parts[:k] {
-			if open && (byValue && bits != r.bits || p.t0-dst[len(dst)-1].t1 > maxGap(max(interval, own, step))) {
+		for i := range parts {
+			part.t0 = r.t0 + i*r.step
+			if open && (byValue && bits != r.bits || part.t0-dst[len(dst)-1].t1 > maxGap(max(interval, own, step))) {
 				open = false
 			}
 			if !open {
-				s := spell{t0: p.t0, stale: NoTime, active: NoTime}
+				s := spell{t0: part.t0, stale: NoTime, active: NoTime}
 				if byValue {
 					s.active = activeAt(r.bits)
 				}
 				dst = append(dst, s)
 				open, bits = true, r.bits
 			}
-			dst[len(dst)-1].t1 = p.last()
+			dst[len(dst)-1].t1 = part.last()
 		}
 		step = own
 	}

@@ -12,6 +12,7 @@ import (
 // namesakes, or of all alerts.
 type spelling struct {
 	ids    *identities
+	marked bool          // whether the source gives stale markers
 	alerts []alertSpells // by identity
 	short  []waiting
 	all    votes
@@ -26,10 +27,10 @@ type waiting struct {
 	step, count int64
 }
 
-func newSpelling(ids *identities) *spelling {
+func newSpelling(ids *identities, marked bool) *spelling {
 	return &spelling{
-		ids: ids, alerts: make([]alertSpells, len(ids.labels)),
-		byName: map[string]*votes{}, build: spellBuilder{offsets: map[string]votes{}},
+		ids: ids, marked: marked, alerts: make([]alertSpells, len(ids.labels)),
+		byName: map[string]*votes{}, build: spellBuilder{marked: marked, offsets: map[string]votes{}},
 	}
 }
 
@@ -38,8 +39,12 @@ func (s *spelling) name(id int) string { return s.ids.labels[id].Get(labels.Aler
 // take takes in the series of an identity, which it does not keep.
 func (s *spelling) take(id int, rs *[kinds]runs) {
 	var own votes
-	for k := range kinds {
-		own.addRuns(rs[k])
+	if s.marked {
+		for k := range kinds {
+			own.addRuns(rs[k])
+		}
+	} else {
+		own.addInner(rs[kindState])
 	}
 	name := s.name(id)
 	step, count := own.interval()
@@ -96,6 +101,7 @@ func (s *spelling) finish() []alertSpells {
 
 // spellBuilder holds the memory that building an identity's spells takes.
 type spellBuilder struct {
+	marked     bool
 	parts      [kinds][]spell
 	merged     []spell
 	offsets    map[string]votes // by alert name
@@ -104,7 +110,7 @@ type spellBuilder struct {
 
 func (b *spellBuilder) add(name string, rs *[kinds]runs, interval int64) alertSpells {
 	for k := range kinds {
-		b.parts[k] = spellsOf(rs[k], interval, kind(k) == kindState, b.parts[k][:0])
+		b.parts[k] = spellsOf(rs[k], interval, kind(k) == kindState, b.marked, b.parts[k][:0])
 	}
 	b.merged = mergeSpells(b.parts[kindPending], b.parts[kindFiring], b.parts[kindState], b.merged[:0])
 	v := b.offsets[name]

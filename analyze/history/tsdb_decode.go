@@ -10,7 +10,7 @@ func (r *reader) decode(ctx context.Context, blocks []*block) error {
 	m := &merger{blocks: blocks, window: r.window, warn: func(format string, args ...any) {
 		r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
 	}}
-	s := newSpelling(r.ids)
+	s := newSpelling(r.ids, true)
 	var rs [kinds]runs
 	for id := range r.ids.labels {
 		if id%64 == 0 && ctx.Err() != nil {
