@@ -14,6 +14,10 @@ func Merge(hs ...*History) *History {
 	if len(hs) == 1 {
 		return hs[0]
 	}
+	return merge(hs...)
+}
+
+func merge(hs ...*History) *History {
 	out := &History{Coverage: unionCoverage(hs)}
 	places := out.adopt(hs, false)
 	for i, h := range hs {
@@ -186,4 +190,19 @@ func unite(es []Episode) []Episode {
 		}
 	}
 	return out
+}
+
+// Within is the part of a history that lies in a window, which is to lie within
+// the window that the history has.
+func (h *History) Within(window Interval) *History {
+	out := *h
+	out.Coverage = h.Coverage.part(window)
+	m := newMeter(out.Coverage)
+	out.Episodes = nil
+	for _, e := range h.Episodes {
+		if m.touches(e.ActiveAt, &e) {
+			out.Episodes = append(out.Episodes, e)
+		}
+	}
+	return &out
 }

@@ -21,6 +21,7 @@ type Review struct {
 	shared    map[*rules.Rule]bool    // rules that some ambiguous instance may belong to
 	instances map[*rules.Rule][]int32 // those that may be a rule's, in order
 	none      Measures                // of a rule that never did anything
+	changed   map[*rules.Rule]split   // rules that became something else within the window
 }
 
 // Silence says why an alert did not fire in the window.

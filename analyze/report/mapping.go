@@ -155,7 +155,7 @@ func (s *mappedSLI) measure(f *analyze.Facts, did map[*analyze.Alert]impact.Aler
 			a = f.Did(w.Alert)
 			did[w.Alert] = a
 		}
-		p := mappedPair{Pair: s.indicator.Pair(a, f.History.Coverage)}
+		p := mappedPair{Pair: s.indicator.Pair(a, f.History.CoverageOf(w.Alert.Rule))}
 		for _, e := range a.Doubtful {
 			if e.Fired() {
 				p.doubtful++

@@ -99,7 +99,7 @@ func review(c *cobra.Command, f flags, paths []string, source string, window his
 		return &exit{code: exitUnfinished, err: err}
 	}
 	facts.Naming = names.name
-	hints := slices.Clone(past.Warnings)
+	hints := append(slices.Clone(past.Warnings), splitChanged(c.Context(), names, past, set)...)
 	if !facts.Catalog().Empty() {
 		var more []string
 		if facts.Impact, more, err = readImpact(c.Context(), source, past.Coverage.Window, facts.Catalog().SLIs); err != nil {

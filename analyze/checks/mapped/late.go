@@ -44,7 +44,7 @@ func late(p *analyze.Pass, opts *lateOptions) {
 			if a.Urgency != analyze.UrgencyPage || a.Deadman || !a.About(s) {
 				continue
 			}
-			for _, l := range ind.Pair(p.Did(a), p.History.Coverage).Lags {
+			for _, l := range ind.Pair(p.Did(a), p.History.CoverageOf(a.Rule)).Lags {
 				if old, ok := first[l.Breach]; !ok || l.Milliseconds < old.Milliseconds {
 					first[l.Breach] = l
 				}

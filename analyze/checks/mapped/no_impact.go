@@ -49,7 +49,7 @@ func noImpact(p *analyze.Pass, a *analyze.Alert, opts *noImpactOptions) {
 	if ind == nil {
 		return
 	}
-	pair := ind.Pair(p.Did(a), p.History.Coverage)
+	pair := ind.Pair(p.Did(a), p.History.CoverageOf(a.Rule))
 	_, high := pair.Outbreaks.Interval()
 	if pair.Outbreaks.Of < opts.MinOutbreaks || high >= opts.Share {
 		return
