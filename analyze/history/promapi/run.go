@@ -1,0 +1,217 @@
+package promapi
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/grafana/dskit/concurrency"
+	"github.com/prometheus/prometheus/model/labels"
+
+	"github.com/crywolf-dev/crywolf/analyze/history"
+)
+
+const (
+	hour = 60 * 60 * 1000 // milliseconds
+	// sliceLength is what is asked for at once. It is a multiple of the two
+	// hours at which Prometheus cuts chunks and blocks, so that none has to be
+	// cut and compressed anew for the answer.
+	sliceLength = 24 * hour
+	slicesMost  = 1000
+	sliceLeast  = 60 * 1000 // what a server may refuse for its size and still be asked for half
+	halvings    = 3         // of what a server does not answer in time
+)
+
+// cut is a window in slices whose bounds are multiples of their length.
+func cut(window history.Interval) (spans []history.Interval) {
+	length := int64(sliceLength)
+	if n := (window.End - window.Start) / length; n >= slicesMost {
+		length *= n/slicesMost + 1
+	}
+	for t := window.Start; t < window.End; {
+		next := (t/length + 1) * length
+		if t < 0 {
+			next = t + length
+		}
+		next = min(next, window.End)
+		spans = append(spans, history.Interval{Start: t, End: next})
+		t = next
+	}
+	return spans
+}
+
+// A run reads one tenant's history.
+type run struct {
+	*server
+	spans    []history.Interval
+	into     *gathering
+	turns    []chan struct{} // closed when the slice of that index is handed over
+	length   atomic.Int64    // the longest that the server is asked for at once
+	stopping atomic.Bool
+	progress func(done, total int)
+
+	mu      sync.Mutex
+	missing []gap // in order
+	done    int
+	up      bool // some evidence was found
+}
+
+// A gap is a span that could not be read.
+type gap struct {
+	history.Interval
+	err error
+}
+
+func (s *server) read(ctx context.Context, window, asked history.Interval, progress func(done, total int)) (*history.History, error) {
+	why, err := s.choose(ctx, asked.End)
+	if err != nil {
+		return nil, s.failed(ctx, "finding out how to read samples", err)
+	}
+	r := &run{server: s, spans: cut(asked), progress: progress, into: newGathering(window, s.way != byRange, s.options.ReplicaLabels)}
+	if why != nil {
+		r.into.warn(fmt.Sprintf("%s%s has no remote read for us (%v): samples come by range selectors, without stale markers, so that an end is known to one evaluation interval", s.shown, s.tenantNote(), why))
+	}
+	for range r.spans {
+		r.turns = append(r.turns, make(chan struct{}))
+	}
+	r.length.Store(1 << 62)
+	// The slices are begun in order, and the first that is not handed over yet
+	// is always under way: waiting for its turn holds no slice up for ever, and
+	// no more than Concurrency of them in memory.
+	err = concurrency.ForEachJob(ctx, len(r.spans), s.options.Concurrency, func(ctx context.Context, i int) error {
+		defer close(r.turns[i])
+		return r.slice(ctx, i)
+	})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(r.missing) > 0 {
+		return nil, r.incomplete()
+	}
+	if !r.up && len(r.spans) > 0 {
+		r.into.warn(fmt.Sprintf("%s%s has no series of %s in the window: when its rules were evaluated is known from alerts alone", s.shown, s.tenantNote(), history.EvidenceSelector))
+	}
+	h, err := r.into.history()
+	if err != nil {
+		return nil, fmt.Errorf("%s%s: %w", s.shown, s.tenantNote(), err)
+	}
+	if h.Probed, err = s.probe(ctx, asked); err != nil {
+		return nil, s.failed(ctx, "asking which metrics exist", err)
+	}
+	return h, nil
+}
+
+// slice reads one slice, in as many parts as the server needs, and hands each
+// over when it is complete.
+func (r *run) slice(ctx context.Context, i int) error {
+	span := r.spans[i]
+	if r.stopping.Load() {
+		return r.miss(ctx, i, span, errStopped)
+	}
+	selectors, err := r.selectors(ctx, span)
+	if err != nil {
+		return r.miss(ctx, i, span, err)
+	}
+	slowest := int64(1 << 62) // what of this slice may be asked for at once
+	for at := span.Start; at < span.End; {
+		piece := history.Interval{Start: at, End: min(span.End, at+r.length.Load(), at+slowest)}
+		length := piece.End - piece.Start
+		parts, err := r.fetch(ctx, selectors, piece)
+		switch v := verdictOf(err); {
+		case err == nil:
+		case v == tooLarge && length >= 2*sliceLeast:
+			r.shorten(length / 2)
+			continue
+		case v == tooSlow && length > (span.End-span.Start)>>halvings && length >= 2*sliceLeast:
+			slowest = length / 2
+			continue
+		default:
+			return r.miss(ctx, i, history.Interval{Start: at, End: span.End}, err)
+		}
+		if err := r.turn(ctx, i); err != nil {
+			return err
+		}
+		if err := r.into.take(parts); err != nil {
+			return r.miss(ctx, i, history.Interval{Start: at, End: span.End}, err)
+		}
+		at = piece.End
+	}
+	if err := r.turn(ctx, i); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done++
+	r.progress(r.done, len(r.spans))
+	return nil
+}
+
+// turn waits until all slices before this one are handed over.
+func (r *run) turn(ctx context.Context, i int) error {
+	if i == 0 {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-r.turns[i-1]:
+		return nil
+	}
+}
+
+// shorten bounds what is asked for from now on.
+func (r *run) shorten(length int64) {
+	for {
+		old := r.length.Load()
+		if old <= length || r.length.CompareAndSwap(old, length) {
+			return
+		}
+	}
+}
+
+// miss notes a span that could not be read. What is under way is read to its
+// end, so that the error names all that is missing; nothing more is begun.
+func (r *run) miss(ctx context.Context, i int, span history.Interval, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	r.stopping.Store(true)
+	if err := r.turn(ctx, i); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k := len(r.missing) - 1; k >= 0 && r.missing[k].End == span.Start && r.missing[k].err.Error() == err.Error() {
+		r.missing[k].End = span.End
+		return nil
+	}
+	r.missing = append(r.missing, gap{span, err})
+	return nil
+}
+
+func (r *run) incomplete() error {
+	e := &MissingError{Server: r.shown + r.tenantNote()}
+	for _, g := range r.missing {
+		e.Missing, e.Causes = append(e.Missing, g.Interval), append(e.Causes, g.err)
+	}
+	return e
+}
+
+// selectors are what to read of a slice: the alerts, and some evidence.
+func (r *run) selectors(ctx context.Context, span history.Interval) ([][]*labels.Matcher, error) {
+	found, err := r.evidence(ctx, span)
+	if err != nil && verdictOf(err) == final && ctx.Err() == nil {
+		r.into.warn(fmt.Sprintf("%s%s does not say which series of %s last (%v): when its rules were evaluated is known from alerts alone", r.shown, r.tenantNote(), history.EvidenceSelector, err))
+		err = nil
+	}
+	if len(found) > 0 {
+		r.mu.Lock()
+		r.up = true
+		r.mu.Unlock()
+	}
+	return append([][]*labels.Matcher{alerts}, found...), err
+}

@@ -1,0 +1,182 @@
+package promapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/grafana/dskit/backoff"
+	"github.com/grafana/regexp"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/common/promslog"
+	"github.com/prometheus/common/route"
+	"github.com/prometheus/prometheus/config"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/prometheus/prometheus/rules"
+	"github.com/prometheus/prometheus/storage"
+	"github.com/prometheus/prometheus/tsdb"
+	v1 "github.com/prometheus/prometheus/web/api/v1"
+	"github.com/stretchr/testify/require"
+
+	"github.com/crywolf-dev/crywolf/analyze/history"
+)
+
+// prometheus is Prometheus's own API over Prometheus's own database, in which
+// Prometheus's own rules have run.
+type prometheus struct {
+	t        *testing.T
+	dir      string
+	db       *tsdb.DB
+	engine   *promql.Engine
+	from, to int64 // of what is stored
+
+	maxSamples int // of a query; 0 is enough
+	external   labels.Labels
+}
+
+var promParser = parser.NewParser(parser.Options{})
+
+func openPrometheus(t *testing.T) *prometheus {
+	p := &prometheus{t: t, dir: t.TempDir()}
+	o := tsdb.DefaultOptions()
+	o.RetentionDuration = 0
+	o.MaxBlockDuration = 6 * tsdb.DefaultBlockDuration
+	db, err := tsdb.Open(p.dir, promslog.NewNopLogger(), nil, o, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	db.DisableCompactions()
+	p.db = db
+	return p
+}
+
+// serve starts the API.
+func (p *prometheus) serve() *httptest.Server {
+	most := p.maxSamples
+	if most == 0 {
+		most = 1e7
+	}
+	p.engine = promql.NewEngine(promql.EngineOpts{MaxSamples: most, Timeout: time.Minute, LookbackDelta: 5 * time.Minute, Parser: promParser})
+	p.t.Cleanup(func() { p.engine.Close() })
+	api := newAPI(p.db, p.engine, p.external)
+	r := route.New()
+	api.Register(r.WithPrefix("/api/v1"))
+	srv := httptest.NewServer(r)
+	p.t.Cleanup(srv.Close)
+	return srv
+}
+
+func newAPI(db storage.SampleAndChunkQueryable, engine *promql.Engine, external labels.Labels) *v1.API {
+	return v1.NewAPI(engine, db, nil, nil, nil, nil, nil, nil,
+		func() config.Config { return config.Config{GlobalConfig: config.GlobalConfig{ExternalLabels: external}} },
+		nil, v1.GlobalURLOptions{}, func(f http.HandlerFunc) http.HandlerFunc { return f }, nil, "", false, false, 0,
+		promslog.NewNopLogger(), nil, 5e7, 10, 1<<14, false, regexp.MustCompile(".*"),
+		func() (v1.RuntimeInfo, error) { return v1.RuntimeInfo{}, errors.New("none") }, &v1.PrometheusVersion{}, nil, nil, nil, nil, nil,
+		false, nil, false, false, false, false, 5*time.Minute, false, false, nil, nil, v1.OpenAPIOptions{}, promParser)
+}
+
+// A rule of the histories below fires while load of an instance is above zero.
+type ruleSpec struct {
+	name       string
+	hold, keep time.Duration
+}
+
+var someRules = []ruleSpec{{"Instant", 0, 0}, {"For5m", 5 * time.Minute, 0}, {"For20mKept", 20 * time.Minute, 5 * time.Minute}, {"Keep", 0, 4 * time.Minute}}
+
+const interval = 60_000
+
+// live runs rules over some steps of random loads, with a time out of service
+// in the middle.
+func (p *prometheus) live(seed uint64, steps, instances int) {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	engine := promql.NewEngine(promql.EngineOpts{MaxSamples: 1e6, Timeout: time.Minute, LookbackDelta: 5 * time.Minute, Parser: promParser})
+	defer engine.Close()
+	opts := &rules.ManagerOptions{
+		ExternalURL: &url.URL{}, QueryFunc: rules.EngineQueryFunc(engine, p.db), Context: context.Background(),
+		NotifyFunc: func(context.Context, string, ...*rules.Alert) {}, Appendable: p.db, Queryable: p.db, Logger: promslog.NewNopLogger(),
+		OutageTolerance: time.Hour, ForGracePeriod: 10 * time.Minute, ResendDelay: time.Minute,
+	}
+	group := func() *rules.Group {
+		var rs []rules.Rule
+		for i, s := range someRules {
+			expr, err := promParser.ParseExpr(fmt.Sprintf("load > 0 or load > %d", 100+i))
+			require.NoError(p.t, err)
+			rs = append(rs, rules.NewAlertingRule(s.name, expr, s.hold, s.keep, labels.FromStrings("severity", "page"),
+				labels.EmptyLabels(), labels.EmptyLabels(), "", false, promslog.NewNopLogger()))
+		}
+		zero := time.Duration(0)
+		return rules.NewGroup(rules.GroupOptions{Name: "g", File: "f", Interval: interval * time.Millisecond, Rules: rs, ShouldRestore: true, Opts: opts, QueryOffset: &zero})
+	}
+	g, evals := group(), 0
+	p.from = 1_760_000_000_437
+	left, bad := make([]int, instances), make([]bool, instances)
+	down := steps/2 + rng.IntN(steps/4)
+	for k := range steps {
+		ts := p.from + int64(k)*interval
+		for i := range instances {
+			for left[i] == 0 {
+				bad[i] = !bad[i]
+				left[i] = 1 + rng.IntN([]int{3, 20, 90}[rng.IntN(3)])
+			}
+			left[i]--
+		}
+		if k >= down && k < down+20 {
+			continue
+		}
+		if k == down+20 {
+			g, evals = group(), 0
+		}
+		app := p.db.Appender(context.Background())
+		add := func(v float64, l ...string) {
+			_, err := app.Append(0, labels.FromStrings(l...), ts-3000, v)
+			require.NoError(p.t, err)
+		}
+		add(1, model.MetricNameLabel, "up", "job", "node", "instance", "self")
+		for i := range instances {
+			if bad[i] {
+				add(1, model.MetricNameLabel, "load", "instance", "i"+strconv.Itoa(i))
+			} else if i%2 == 0 {
+				add(0, model.MetricNameLabel, "load", "instance", "i"+strconv.Itoa(i))
+			}
+		}
+		require.NoError(p.t, app.Commit())
+		g.Eval(context.Background(), time.UnixMilli(ts))
+		if evals++; evals == 2 {
+			g.RestoreForState(time.UnixMilli(ts))
+		}
+		p.to = ts + 1
+		if k%300 == 299 {
+			require.NoError(p.t, p.db.Compact(context.Background()))
+		}
+	}
+}
+
+// quick are options that lose no time.
+func quick(url string) Options {
+	return Options{
+		URL: url, Retry: backoff.Config{MinBackoff: time.Millisecond, MaxBackoff: 2 * time.Millisecond, MaxRetries: 6},
+		Timeout: 10 * time.Second,
+	}
+}
+
+func lived(t *testing.T, seed uint64, steps int) (*prometheus, *history.History, history.ReadOptions) {
+	p := openPrometheus(t)
+	p.live(seed, steps, 4)
+	rng := rand.New(rand.NewPCG(seed, 8))
+	opts := history.ReadOptions{Window: history.Interval{Start: p.from - rng.Int64N(3*hour), End: p.to + rng.Int64N(hour)}}
+	if seed%2 == 1 {
+		opts.Window.Start, opts.Window.End = p.from+rng.Int64N(3*hour), p.to-rng.Int64N(hour)
+	}
+	want, err := history.ReadTSDB(context.Background(), p.dir, opts)
+	require.NoError(t, err)
+	require.NotEmpty(t, want.Episodes)
+	return p, want, opts
+}
