@@ -90,8 +90,11 @@ func (j *joiner) continues(s spell) bool {
 		// a second apart can a new activation share it.
 		return !ended || s.active < second(s.t0)
 	case j.last.guessed && known && s.active <= s.t0-j.interval/2:
-		// A first sample later than its ActiveAt is that of a restart.
-		return j.restarted(s)
+		// A first sample later than its ActiveAt is that of a restart, before
+		// which a server at work would have written more of an active alert.
+		gaps := j.coverage.gapsAfter(j.last.t1)
+		idle := len(gaps) > 0 && gaps[0].Start < s.t0 && gaps[0].Start-j.last.t1 > maxGap(j.interval)
+		return !idle && j.restarted(s)
 	case j.last.stale != NoTime:
 		// The marker is an exact end, unless the same evaluation wrote the
 		// other state's first sample. A new ActiveAt at that very evaluation is
