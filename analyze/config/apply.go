@@ -21,6 +21,18 @@ func (c *Config) Off(check string) bool {
 	})
 }
 
+// ReplicaLabels tell apart servers that evaluate the same rules.
+func (c *Config) ReplicaLabels() []string {
+	if c == nil {
+		return nil
+	}
+	var names []string
+	for _, l := range c.doc.ReplicaLabels {
+		names = append(names, l.value)
+	}
+	return names
+}
+
 // Settings are what the configuration tells a run.
 func (c *Config) Settings() analyze.Settings {
 	if c == nil {

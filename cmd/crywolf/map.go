@@ -14,7 +14,7 @@ import (
 func mapCommand() *cobra.Command {
 	var (
 		f flags
-		m measuring
+		m sources
 	)
 	c := &cobra.Command{
 		Use:   "map [PATH...]",
@@ -37,8 +37,8 @@ Exit codes: 0, whatever is missing; 2 usage; 3 could not finish.`,
 	return c
 }
 
-func mapAlerts(c *cobra.Command, f flags, m measuring, paths []string) error {
-	window, err := m.window(c)
+func mapAlerts(c *cobra.Command, f flags, m sources, paths []string) error {
+	window, err := m.parse(c)
 	if err != nil {
 		return err
 	}
@@ -75,12 +75,12 @@ func mapAlerts(c *cobra.Command, f flags, m measuring, paths []string) error {
 	names := newNaming()
 	facts := analyze.NewFacts(set, settings)
 	facts.Naming = names.name
-	r := &report.Report{ToolVersion: version, Command: report.Map, Source: m.source(), Verbose: f.verbose}
+	r := &report.Report{ToolVersion: version, Command: report.Map, Source: m.String(), Verbose: f.verbose}
 	switch {
 	case settings.Catalog.Empty():
 		r.Hints = append(r.Hints, "no SLI is declared, so that none can lack an alert: name specifications with --slo, or declare slis in "+config.Name+" (docs/map.md)")
-	case m.source() != "":
-		if r.Window, r.Hints, err = m.measure(c.Context(), facts, window); err != nil {
+	case m.any():
+		if r.Window, r.Hints, err = m.measure(c.Context(), cfg, names, facts, window, newProgress(c.ErrOrStderr())); err != nil {
 			return &exit{code: exitUnfinished, err: err}
 		}
 	}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/crywolf-dev/crywolf/analyze/config"
+	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/history/source"
+	"github.com/crywolf-dev/crywolf/rules"
+)
+
+// sources are the flags that say where the history of alerts, and the samples of
+// SLIs, are taken from.
+type sources struct {
+	history           []string
+	data              string
+	tenants, replicas []string
+	httpConfig        string
+	since, until      string
+
+	named []source.Source // once parsed
+}
+
+// sourcesHelp says what --history takes.
+const sourcesHelp = `--history names where the history is taken from, several times for several sources: a Prometheus data directory, with blocks
+or a write-ahead log in it (a Prometheus may be running on it, and nothing is ever written there), or the URL of anything
+that speaks the Prometheus API, such as Prometheus, Mimir or Thanos. Servers that evaluate the same rules, such as the two
+of a pair, count as one. --since and --until bound the window: a duration (30d) counts back from the end of the window,
+which is the end of the data unless --until says otherwise; a time is RFC 3339 (2026-10-01T00:00:00Z).`
+
+func (s *sources) register(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&s.history, "history", nil, "where to take the history of alerts from: a Prometheus data directory or the URL of a server; repeatable")
+	fs.StringVar(&s.data, "data", "", "Prometheus data directory to take the samples of SLIs from (default: the first one of --history)")
+	fs.StringArrayVar(&s.tenants, "tenant", nil, "tenant to ask servers for (X-Scope-OrgID); repeatable")
+	fs.StringArrayVar(&s.replicas, "replica-label", nil, "label that tells apart servers which evaluate the same rules; repeatable (default: those of the configuration)")
+	fs.StringVar(&s.httpConfig, "http-config", "", "file that says how to log in to servers, as promtool's --http.config.file takes it")
+	fs.StringVar(&s.since, "since", "30d", "start of the window: a duration before its end, or a time")
+	fs.StringVar(&s.until, "until", "", "end of the window: a time (default: where the data end)")
+}
+
+// parse finds out what was named, and the window.
+func (s *sources) parse(c *cobra.Command) (history.ReadOptions, error) {
+	for _, flag := range []string{"since", "until"} {
+		if c.Flags().Changed(flag) && !s.any() {
+			return history.ReadOptions{}, usage("--%s bounds what is read of --history or --data, and neither is given", flag)
+		}
+	}
+	for _, arg := range s.history {
+		named, err := source.Parse(arg)
+		if err != nil {
+			return history.ReadOptions{}, usage("--history: %w", err)
+		}
+		s.named = append(s.named, named)
+	}
+	return parseWindow(s.since, s.until)
+}
+
+// any reports whether anything is to be measured.
+func (s *sources) any() bool { return len(s.history) > 0 || s.data != "" }
+
+// samples is the data directory to take the samples of SLIs from, "" where
+// there is none.
+func (s *sources) samples() string {
+	if s.data != "" {
+		return s.data
+	}
+	for _, n := range s.named {
+		if n.Kind == source.TSDB {
+			return n.Target
+		}
+	}
+	return ""
+}
+
+// String names what is read, for the report.
+func (s *sources) String() string {
+	if len(s.named) == 0 {
+		return s.data
+	}
+	names := make([]string, len(s.named))
+	for i, n := range s.named {
+		names[i] = n.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// read reads the sources and measures what they tell rule by rule.
+func (s *sources) read(ctx context.Context, cfg *config.Config, window history.ReadOptions, set *rules.Set, bar *progress) (*history.Review, error) {
+	probes := history.ProbesOf(set.Alerts())
+	window.Probes = probes.Matchers()
+	replicas := s.replicas
+	if len(replicas) == 0 {
+		replicas = cfg.ReplicaLabels()
+	}
+	h, err := source.Read(ctx, s.named, source.Options{
+		ReadOptions: window, ReplicaLabels: replicas, Tenants: s.tenants, HTTPConfig: s.httpConfig, Progress: bar.part,
+	})
+	bar.done()
+	if err != nil {
+		return nil, err
+	}
+	w := h.Coverage.Window
+	if w.Start >= w.End || h.Coverage.Covered().Milliseconds() == 0 {
+		return nil, fmt.Errorf("%s holds no data in the window that --since and --until ask for", s)
+	}
+	return history.NewReview(set.Alerts(), h, probes), nil
+}
+
+// parseWindow reads --since and --until.
+func parseWindow(since, until string) (history.ReadOptions, error) {
+	var opts history.ReadOptions
+	if until != "" {
+		t, err := time.Parse(time.RFC3339, until)
+		if err != nil {
+			return opts, usage("--until is %q; it must be a time such as 2026-10-31T00:00:00Z", until)
+		}
+		opts.Window.End = t.UnixMilli()
+	}
+	if t, err := time.Parse(time.RFC3339, since); err == nil {
+		opts.Window.Start = t.UnixMilli()
+	} else if d, err := model.ParseDuration(since); err == nil && d > 0 {
+		opts.Last = time.Duration(d).Milliseconds()
+	} else {
+		return opts, usage("--since is %q; it must be a duration such as 30d or a time such as 2026-10-01T00:00:00Z", since)
+	}
+	if opts.Window.Start != 0 && opts.Window.End != 0 && opts.Window.Start >= opts.Window.End {
+		return opts, usage("--since %s is not before --until %s", since, until)
+	}
+	return opts, nil
+}
