@@ -124,13 +124,21 @@ func (h *History) note(o *History, places []int32) {
 	}
 }
 
+// sortNotes puts notes in their order, whichever source they come from.
 func (h *History) sortNotes() {
-	slices.SortStableFunc(h.Notifications, func(a, b Notification) int { return cmp.Compare(a.At, b.At) })
-	slices.SortStableFunc(h.Mutes, func(a, b Mute) int {
-		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.Start, b.Start))
+	slices.SortStableFunc(h.Notifications, func(a, b Notification) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Receiver, b.Receiver),
+			cmp.Compare(a.Integration, b.Integration), cmp.Compare(a.Index, b.Index))
 	})
-	slices.SortStableFunc(h.Responses, func(a, b Response) int { return cmp.Compare(a.TriggeredAt, b.TriggeredAt) })
-	slices.SortStableFunc(h.Silences, func(a, b StandingSilence) int { return cmp.Compare(a.StartsAt, b.StartsAt) })
+	slices.SortStableFunc(h.Mutes, func(a, b Mute) int {
+		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Kind, b.Kind))
+	})
+	slices.SortStableFunc(h.Responses, func(a, b Response) int {
+		return cmp.Or(cmp.Compare(a.TriggeredAt, b.TriggeredAt), cmp.Compare(a.ID, b.ID))
+	})
+	slices.SortStableFunc(h.Silences, func(a, b StandingSilence) int {
+		return cmp.Or(cmp.Compare(a.StartsAt, b.StartsAt), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // unionCoverage is missing what none of the histories has.

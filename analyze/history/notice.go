@@ -1,6 +1,11 @@
 package history
 
-import "github.com/prometheus/prometheus/model/labels"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/prometheus/prometheus/model/labels"
+)
 
 // Knows says what a history can tell at all: what no source saw is unknown,
 // which is something else than none.
@@ -39,8 +44,24 @@ type Notification struct {
 	Reason      Reason
 	Firing      []int32 // instances that it says fire, ascending
 	Resolved    []int32 // instances that it says have resolved, ascending
-	Fresh       []int32 // those of Firing that the last notification of this group to this integration did not have, ascending
+	Index       int     // which of the receiver's integrations of that kind, from 0
+	Fresh       []int32 // those of Firing that the last notification of this group to this integration did not have, or had of an earlier episode, ascending
 	Truncated   int     // alerts that it left out for their number
+
+	// Estimated says that the source has no time of it: At is then the earliest
+	// that the times of its alerts allow for. It is not to be held against the
+	// clock.
+	Estimated bool
+	// Derived says that Reason was not recorded, but follows from what was sent
+	// of the group before.
+	Derived bool
+}
+
+// GroupID is what pagers know a group of alerts by: the SHA-256 of its key, in
+// hex (Alertmanager's notify.Key.Hash).
+func GroupID(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
 }
 
 // A MuteKind is what kept the notification of an alert back.
@@ -67,6 +88,7 @@ type StandingSilence struct {
 	Matchers           []*labels.Matcher
 	StartsAt, EndsAt   int64 // Unix milliseconds
 	CreatedBy, Comment string
+	Pending            bool // not in force yet
 }
 
 // An Actor is who did something about an incident.
@@ -81,11 +103,12 @@ const (
 // A Response is what became of an incident in the pager. Times are Unix
 // milliseconds, NoTime where it did not happen.
 type Response struct {
-	ID           string // the incident's, as people name it
-	Group        string // that of the notifications it came from; "" where unknown
+	ID           string   // the incident's, as people name it
+	Group        string   // that of the notifications it came from; "" where unknown
+	Also         []string // further groups whose alerts the pager put into the same incident, in order
 	Title        string
 	Service      string
-	Urgent       bool
+	Urgent       bool // not said to be of low urgency
 	TriggeredAt  int64
 	AckedAt      int64
 	AckedBy      Actor
@@ -95,4 +118,9 @@ type Response struct {
 	Reassigned   bool    // to somebody else
 	Instances    []int32 // where the export names the alerts, ascending
 	Acknowledger string  // who acknowledged first, as the pager calls them
+
+	// Logged says that the source has what was done about the incident from its
+	// beginning on. Otherwise acknowledgements, escalations and changes of hands
+	// may be missing, and that there are none of them says nothing.
+	Logged bool
 }

@@ -1,0 +1,196 @@
+package alertmanager
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/history/logfile"
+)
+
+// spellsMost bounds the episodes that are kept in memory, at about 150 bytes
+// each.
+const spellsMost = 1 << 23
+
+// A spell is what Alertmanager tells of one alert under one start. Times are
+// Unix milliseconds, history.NoTime where there is none. Of each line only
+// maxima and minima are kept, so that the order of lines does not matter.
+type spell struct {
+	alert  int32
+	starts int64
+
+	// An alert that fires is sent with the time until which that may be
+	// believed. A line with a later time than all before stems from Prometheus
+	// sending it again; with the same time, from other peers, or from
+	// Alertmanager grouping anew what it has.
+	until   int64 // the latest such time
+	updated int64 // when it was first told
+
+	said    int64 // when a notification last said that it fires
+	ends    int64 // the end that was told last
+	endSaid int64 // when
+	peers   []timeout
+}
+
+// A timeout is until when a peer was last told to believe that an alert fires:
+// an end at that very time is nobody's word.
+type timeout struct {
+	peer  int32
+	until int64
+}
+
+type spellKey struct {
+	alert  int32
+	starts int64
+}
+
+// told takes in what a line says of an alert. Update says that it may stem from
+// the alert being sent.
+func (r *events) told(peer int32, at int64, d *alertDetails, update bool) error {
+	s, ends, err := r.spellOf(d)
+	if err != nil {
+		return err
+	}
+	switch sp := &r.spells[s]; {
+	case d.Resolved:
+		sp.resolved(peer, at, ends)
+	case update && ends != history.NoTime:
+		sp.fires(peer, at, ends)
+	default:
+		sp.said = max(sp.said, at)
+	}
+	return nil
+}
+
+// spellOf is the spell that a line is about, and the end that it gives.
+func (r *events) spellOf(d *alertDetails) (s int32, ends int64, err error) {
+	if d == nil {
+		return 0, 0, errors.New("names no alert")
+	}
+	starts, err := logfile.Time(d.StartsAt)
+	if err != nil {
+		return 0, 0, fmt.Errorf("startsAt: %w", err)
+	}
+	if starts == history.NoTime {
+		return 0, 0, errors.New("an alert without startsAt")
+	}
+	if ends, err = logfile.EndTime(d.EndsAt); err != nil {
+		return 0, 0, fmt.Errorf("endsAt: %w", err)
+	}
+	alert, err := r.number(d.Labels, uint64(d.Fingerprint))
+	if err != nil {
+		return 0, 0, err
+	}
+	if s = r.current[alert]; s >= 0 && r.spells[s].starts == starts {
+		return s, ends, nil
+	}
+	key := spellKey{alert, starts}
+	s, ok := r.spellAt[key]
+	if !ok {
+		if len(r.spells) == spellsMost {
+			r.excess = fmt.Errorf("more than %d episodes; expected a shorter window", spellsMost)
+			return 0, 0, logfile.ErrStop
+		}
+		s = int32(len(r.spells))
+		r.spellAt[key] = s
+		r.spells = append(r.spells, spell{alert: alert, starts: starts,
+			until: history.NoTime, updated: history.NoTime, said: history.NoTime, ends: history.NoTime, endSaid: history.NoTime})
+	}
+	r.current[alert] = s
+	return s, ends, nil
+}
+
+func (s *spell) fires(peer int32, at, until int64) {
+	switch {
+	case until > s.until:
+		s.until, s.updated = until, at
+	case until == s.until:
+		s.updated = min(s.updated, at)
+	}
+	i := slices.IndexFunc(s.peers, func(t timeout) bool { return t.peer == peer })
+	if i < 0 {
+		s.peers = append(s.peers, timeout{peer, until})
+		return
+	}
+	s.peers[i].until = max(s.peers[i].until, until)
+}
+
+func (s *spell) resolved(peer int32, at, ends int64) {
+	if ends == history.NoTime || ends == s.until || slices.Contains(s.peers, timeout{peer, ends}) {
+		return // it timed out
+	}
+	if at > s.endSaid || at == s.endSaid && ends > s.ends {
+		s.ends, s.endSaid = ends, at
+	}
+}
+
+// An outcome is how a spell, or several that are one episode, went.
+type outcome struct {
+	alert        int32
+	starts, ends int64
+	end          history.End
+}
+
+// outcome of a spell, in data that end at an instant.
+func (s *spell) outcome(last int64) outcome {
+	o := outcome{alert: s.alert, starts: s.starts, ends: s.ends}
+	if s.ends != history.NoTime && s.endSaid >= s.updated && s.ends != s.until {
+		o.ends = max(s.ends, s.starts)
+		return o
+	}
+	seen := s.updated
+	if seen == history.NoTime {
+		seen = s.said
+	}
+	o.end, o.ends = history.EndUnknown, max(seen, s.starts)
+	if s.until > last {
+		o.end = history.EndOpen
+	}
+	return o
+}
+
+// unite makes episodes of the spells: of one alert, those that overlap are one.
+// It returns which episode each spell belongs to.
+func (r *events) unite() (episodes []outcome, of []int32) {
+	order := make([]int32, len(r.spells))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		x, y := &r.spells[a], &r.spells[b]
+		return cmp.Or(cmp.Compare(x.alert, y.alert), cmp.Compare(x.starts, y.starts))
+	})
+	of = make([]int32, len(r.spells))
+	for _, i := range order {
+		o := r.spells[i].outcome(r.last)
+		if k := len(episodes) - 1; k >= 0 && episodes[k].alert == o.alert && o.starts < episodes[k].ends {
+			if o.ends >= episodes[k].ends {
+				episodes[k].ends, episodes[k].end = o.ends, o.end
+			}
+		} else {
+			episodes = append(episodes, o)
+		}
+		of[i] = int32(len(episodes) - 1)
+	}
+	return episodes, of
+}
+
+// in is the episode as a window shows it; ok is false where it lies outside.
+func (o outcome) in(w history.Interval) (e history.Episode, ok bool) {
+	e = history.Episode{Instance: o.alert, End: o.end, ActiveAt: o.starts, FiredAt: o.starts, EndedAt: o.ends}
+	switch {
+	case o.starts >= w.End,
+		o.end == history.EndResolved && o.ends <= w.Start,
+		o.end == history.EndUnknown && o.ends < w.Start:
+		return e, false
+	}
+	if o.starts < w.Start {
+		e.Start = history.StartBeforeWindow
+	}
+	if o.end == history.EndResolved && o.ends > w.End {
+		e.End, e.EndedAt = history.EndOpen, w.End-1
+	}
+	return e, true
+}
