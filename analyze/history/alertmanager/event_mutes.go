@@ -39,7 +39,7 @@ type causeKey struct {
 const noSpell = int32(-1)
 
 func (r *events) silenced(life int32, at int64, s *silencedAlert) error {
-	alert, err := r.number(s.MutedAlert.Labels, uint64(s.MutedAlert.Fingerprint))
+	alert, err := r.alert(s.MutedAlert.Labels, uint64(s.MutedAlert.Fingerprint))
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (r *events) silenced(life int32, at int64, s *silencedAlert) error {
 }
 
 func (r *events) inhibited(life int32, at int64, i *inhibitionOfAlert) error {
-	alert, err := r.number(i.MutedAlert.Labels, uint64(i.MutedAlert.Fingerprint))
+	alert, err := r.alert(i.MutedAlert.Labels, uint64(i.MutedAlert.Fingerprint))
 	if err != nil {
 		return err
 	}

@@ -3,12 +3,10 @@
 package alertmanager
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/history/logfile"
@@ -45,26 +43,25 @@ func ReadEvents(ctx context.Context, paths []string, opts history.ReadOptions) (
 		return nil, err
 	}
 	r := &events{
-		roster: history.NewRoster(), names: map[string]int32{}, spellAt: map[spellKey]int32{},
-		spanAt: map[spanKey]int32{}, causeAt: map[causeKey]int32{}, alertOf: map[uint64]int32{}, texts: map[string]string{},
-		bound: bound, first: logfile.Latest, last: logfile.Earliest,
+		book: newBook(bound), names: map[string]int32{}, alertOf: map[uint64]int32{},
+		spanAt: map[spanKey]int32{}, causeAt: map[causeKey]int32{},
 	}
-	paths, err = r.chronological(ctx, paths)
+	paths, err = chronological(ctx, paths, eventFormat, func(line []byte) (int64, error) {
+		var e struct {
+			Timestamp string `json:"@timestamp"`
+		}
+		if err := json.Unmarshal(line, &e); err != nil {
+			return 0, err
+		}
+		return logfile.Time(e.Timestamp)
+	})
 	if err != nil {
 		return nil, err
 	}
 	for _, path := range paths {
 		r.lives.begin()
-		r.taken = 0
-		err := r.problems.Lines(ctx, path, eventFormat, func(_ int, line []byte) error { return r.line(line) })
-		if err != nil {
+		if err := r.read(ctx, path, eventFormat, r.line); err != nil {
 			return nil, err
-		}
-		if r.excess != nil {
-			return nil, fmt.Errorf("%s: %w", path, r.excess)
-		}
-		if r.taken == 0 && r.problems.Any(path) {
-			return nil, fmt.Errorf("%s: is not %s: none of its lines is an event; the first: %w", path, eventFormat, r.problems.First())
 		}
 	}
 	return r.history(opts), nil
@@ -87,73 +84,18 @@ func IsEventLog(first []byte) bool {
 	return false
 }
 
-// chronological sorts files by their first event, so that the parts of a
-// rotated log are read in their order.
-func (r *events) chronological(ctx context.Context, paths []string) ([]string, error) {
-	type part struct {
-		path  string
-		first int64
-	}
-	var parts []part
-	for _, path := range logfile.Paths(paths) {
-		p := part{path: path, first: logfile.Latest}
-		var unheard logfile.Problems // they come again
-		tries := 0
-		err := unheard.Lines(ctx, path, eventFormat, func(_ int, line []byte) error {
-			var e struct {
-				Timestamp string `json:"@timestamp"`
-			}
-			tries++
-			if err := json.Unmarshal(line, &e); err == nil {
-				if at, err := logfile.Time(e.Timestamp); err == nil && at != history.NoTime {
-					p.first = at
-					return logfile.ErrStop
-				}
-			}
-			if tries == 100 {
-				return logfile.ErrStop
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, p)
-	}
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.first, b.first) })
-	out := make([]string, len(parts))
-	for i, p := range parts {
-		out[i] = p.path
-	}
-	return out, nil
-}
-
 // events takes in lines. All that it keeps is the same in whichever order files
 // come, except for what belongs to which spell; see current.
 type events struct {
-	roster   *history.Roster
-	problems logfile.Problems
-	bound    history.Interval // what lies at or after its end is not read
-	excess   error            // why there is no history
-
-	names map[string]int32  // of Alertmanagers
-	texts map[string]string // each name once
-
-	first, last int64 // of all lines, Unix milliseconds
-	taken       int   // lines of this file that are events
-	lives       lives
-
-	spells  []spell
-	spellAt map[spellKey]int32
-	current []int32 // per alert: the spell that the last line about it was of; -1: none yet
+	*book
+	names map[string]int32 // of Alertmanagers
+	lives lives
 
 	alertOf map[uint64]int32 // by fingerprint
 	spans   []span
 	spanAt  map[spanKey]int32
 	causes  []cause
 	causeAt map[causeKey]int32
-
-	notices []notice
 }
 
 // line takes in an event.
@@ -171,11 +113,9 @@ func (r *events) line(text []byte) error {
 	case e.Data == nil:
 		return errors.New(`has no "data"; expected an event of Alertmanager's event recorder`)
 	}
-	r.taken++
-	if at >= r.bound.End {
+	if !r.sees(at) {
 		return nil
 	}
-	r.first, r.last = min(r.first, at), max(r.last, at)
 	if len(e.Instance) > idMost {
 		return fmt.Errorf("the name of an instance is longer than %d bytes", idMost)
 	}
@@ -207,21 +147,15 @@ func (r *events) intern(name string) int32 {
 	return n
 }
 
-// number is that of an alert, with its fingerprint known from now on.
-func (r *events) number(l labelSet, fingerprint uint64) (int32, error) {
-	n, err := r.roster.Number(func(add func(name, value string)) {
+// alert is the number of one, its fingerprint known from now on.
+func (r *events) alert(l labelSet, fingerprint uint64) (int32, error) {
+	n, err := r.number(func(add func(name, value string)) {
 		for _, p := range l.Labels {
 			add(p.Key, p.Value)
 		}
 	})
-	if err != nil {
-		return 0, err
-	}
-	for len(r.current) < r.roster.Len() {
-		r.current = append(r.current, -1)
-	}
-	if fingerprint != 0 {
+	if err == nil && fingerprint != 0 {
 		r.alertOf[fingerprint] = n
 	}
-	return n, nil
+	return n, err
 }

@@ -2,17 +2,10 @@ package alertmanager
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
-	"github.com/crywolf-dev/crywolf/analyze/history/logfile"
 )
-
-// spellsMost bounds the episodes that are kept in memory, at about 150 bytes
-// each.
-const spellsMost = 1 << 23
 
 // A spell is what Alertmanager tells of one alert under one start. Times are
 // Unix milliseconds, history.NoTime where there is none. Of each line only
@@ -44,62 +37,6 @@ type timeout struct {
 type spellKey struct {
 	alert  int32
 	starts int64
-}
-
-// told takes in what a line says of an alert. Update says that it may stem from
-// the alert being sent.
-func (r *events) told(peer int32, at int64, d *alertDetails, update bool) error {
-	s, ends, err := r.spellOf(d)
-	if err != nil {
-		return err
-	}
-	switch sp := &r.spells[s]; {
-	case d.Resolved:
-		sp.resolved(peer, at, ends)
-	case update && ends != history.NoTime:
-		sp.fires(peer, at, ends)
-	default:
-		sp.said = max(sp.said, at)
-	}
-	return nil
-}
-
-// spellOf is the spell that a line is about, and the end that it gives.
-func (r *events) spellOf(d *alertDetails) (s int32, ends int64, err error) {
-	if d == nil {
-		return 0, 0, errors.New("names no alert")
-	}
-	starts, err := logfile.Time(d.StartsAt)
-	if err != nil {
-		return 0, 0, fmt.Errorf("startsAt: %w", err)
-	}
-	if starts == history.NoTime {
-		return 0, 0, errors.New("an alert without startsAt")
-	}
-	if ends, err = logfile.EndTime(d.EndsAt); err != nil {
-		return 0, 0, fmt.Errorf("endsAt: %w", err)
-	}
-	alert, err := r.number(d.Labels, uint64(d.Fingerprint))
-	if err != nil {
-		return 0, 0, err
-	}
-	if s = r.current[alert]; s >= 0 && r.spells[s].starts == starts {
-		return s, ends, nil
-	}
-	key := spellKey{alert, starts}
-	s, ok := r.spellAt[key]
-	if !ok {
-		if len(r.spells) == spellsMost {
-			r.excess = fmt.Errorf("more than %d episodes; expected a shorter window", spellsMost)
-			return 0, 0, logfile.ErrStop
-		}
-		s = int32(len(r.spells))
-		r.spellAt[key] = s
-		r.spells = append(r.spells, spell{alert: alert, starts: starts,
-			until: history.NoTime, updated: history.NoTime, said: history.NoTime, ends: history.NoTime, endSaid: history.NoTime})
-	}
-	r.current[alert] = s
-	return s, ends, nil
 }
 
 func (s *spell) fires(peer int32, at, until int64) {
@@ -153,18 +90,18 @@ func (s *spell) outcome(last int64) outcome {
 
 // unite makes episodes of the spells: of one alert, those that overlap are one.
 // It returns which episode each spell belongs to.
-func (r *events) unite() (episodes []outcome, of []int32) {
-	order := make([]int32, len(r.spells))
+func (b *book) unite() (episodes []outcome, of []int32) {
+	order := make([]int32, len(b.spells))
 	for i := range order {
 		order[i] = int32(i)
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		x, y := &r.spells[a], &r.spells[b]
+	slices.SortFunc(order, func(i, k int32) int {
+		x, y := &b.spells[i], &b.spells[k]
 		return cmp.Or(cmp.Compare(x.alert, y.alert), cmp.Compare(x.starts, y.starts))
 	})
-	of = make([]int32, len(r.spells))
+	of = make([]int32, len(b.spells))
 	for _, i := range order {
-		o := r.spells[i].outcome(r.last)
+		o := b.spells[i].outcome(b.last)
 		if k := len(episodes) - 1; k >= 0 && episodes[k].alert == o.alert && o.starts < episodes[k].ends {
 			if o.ends >= episodes[k].ends {
 				episodes[k].ends, episodes[k].end = o.ends, o.end
