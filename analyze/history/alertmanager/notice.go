@@ -13,7 +13,8 @@ type notice struct {
 	order            int32 // of all notices, in the order of lines
 	peer             int32 // the Alertmanager that sent it
 	firing, resolved []int32
-	fires            bool // says that some alert fires, whether it names it or not
+	body             uint64 // tells the texts of messages apart
+	fires            bool   // says that some alert fires, whether it names it or not
 }
 
 // A recipient is an integration of a receiver, and of which group it is told.

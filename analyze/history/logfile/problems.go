@@ -59,13 +59,12 @@ func (l *Problems) Warnings() []string {
 	return out
 }
 
-// First is the first thing that is wrong with any of the files, nil where
-// nothing is.
-func (l *Problems) First() error {
-	if len(l.order) == 0 {
-		return nil
+// First is the first thing that is wrong with a file, nil where nothing is.
+func (l *Problems) First(path string) error {
+	if f := l.files[path]; f != nil {
+		return errors.New(f.texts[0])
 	}
-	return errors.New(l.files[l.order[0]].texts[0])
+	return nil
 }
 
 const textMost = 300

@@ -11,7 +11,7 @@ import (
 
 const (
 	shapeMost  = 1 << 16 // bytes that a shape is taken of
-	shapeDepth = 3
+	shapeDepth = 4
 	shapeLines = 20
 )
 
