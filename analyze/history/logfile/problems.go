@@ -22,7 +22,7 @@ type problems struct {
 	more  int
 }
 
-// Add notes what is wrong with a line.
+// Add notes what is wrong with a line, 0 where it is not known.
 func (l *Problems) Add(path string, line int, err error) {
 	f := l.files[path]
 	if f == nil {
@@ -37,7 +37,11 @@ func (l *Problems) Add(path string, line int, err error) {
 		f.more++
 		return
 	}
-	f.texts = append(f.texts, fmt.Sprintf("%s:%d: %s; the line was left out", path, line, shorten(err.Error())))
+	at := path
+	if line > 0 {
+		at = fmt.Sprintf("%s:%d", path, line)
+	}
+	f.texts = append(f.texts, fmt.Sprintf("%s: %s; it was left out", at, shorten(err.Error())))
 }
 
 // Any reports whether anything is wrong with a file.
@@ -51,9 +55,9 @@ func (l *Problems) Warnings() []string {
 		out = append(out, f.texts...)
 		switch {
 		case f.more == 1:
-			out = append(out, fmt.Sprintf("%s: one more line was left out", path))
+			out = append(out, fmt.Sprintf("%s: one more was left out", path))
 		case f.more > 1:
-			out = append(out, fmt.Sprintf("%s: %d more lines were left out", path, f.more))
+			out = append(out, fmt.Sprintf("%s: %d more were left out", path, f.more))
 		}
 	}
 	return out
