@@ -32,11 +32,15 @@ type sources struct {
 const sourcesHelp = `--history names where the history is taken from, several times for several sources: a Prometheus data directory, with blocks
 or a write-ahead log in it (a Prometheus may be running on it, and nothing is ever written there), or the URL of anything
 that speaks the Prometheus API, such as Prometheus, Mimir or Thanos. Servers that evaluate the same rules, such as the two
-of a pair, count as one. --since and --until bound the window: a duration (30d) counts back from the end of the window,
-which is the end of the data unless --until says otherwise; a time is RFC 3339 (2026-10-01T00:00:00Z).`
+of a pair, count as one. Alertmanager's event log or a log of its webhooks tell what was sent, and what alerts did where
+nothing better is named; PagerDuty's export tells what became of it, and alertmanager:URL asks for the silences of now.
+Files are recognised by what is in them; docs/sources.md has them all.
+
+--since and --until bound the window: a duration (30d) counts back from the end of the window, which is the end of the data
+unless --until says otherwise; a time is RFC 3339 (2026-10-01T00:00:00Z).`
 
 func (s *sources) register(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&s.history, "history", nil, "where to take the history of alerts from: a Prometheus data directory or the URL of a server; repeatable")
+	fs.StringArrayVar(&s.history, "history", nil, "where to take the history of alerts from: a Prometheus data directory, the URL of a server, or a log; repeatable")
 	fs.StringVar(&s.data, "data", "", "Prometheus data directory to take the samples of SLIs from (default: the first one of --history)")
 	fs.StringArrayVar(&s.tenants, "tenant", nil, "tenant to ask servers for (X-Scope-OrgID); repeatable")
 	fs.StringArrayVar(&s.replicas, "replica-label", nil, "label that tells apart servers which evaluate the same rules; repeatable (default: those of the configuration)")

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/history/alertmanager"
+	"github.com/crywolf-dev/crywolf/analyze/history/pagerduty"
 	"github.com/crywolf-dev/crywolf/analyze/history/promapi"
 )
 
@@ -38,7 +40,7 @@ func Read(ctx context.Context, sources []Source, opts Options) (*history.History
 	var others []*history.History
 	for _, k := range kinds() {
 		named := slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Kind != k.kind })
-		if len(named) == 0 {
+		if len(named) == 0 || k.kind == Webhooks && r.has(Events) {
 			continue
 		}
 		h, err := k.read(ctx, r, named)
@@ -58,6 +60,9 @@ func Read(ctx context.Context, sources []Source, opts Options) (*history.History
 	}
 	if base == nil {
 		return nil, errors.New("no source of history was named")
+	}
+	if r.has(Webhooks) && r.has(Events) {
+		base.Warnings = append(base.Warnings, "the log of webhooks is left out: Alertmanager's event log has the same notifications, and more")
 	}
 	return history.Combine(base, others...), nil
 }
@@ -134,4 +139,37 @@ func (r *reading) merged(hs []*history.History) *history.History {
 		h = h.Within(history.Interval{Start: w.End - r.Last, End: w.End})
 	}
 	return h
+}
+
+func readEvents(ctx context.Context, r *reading, sources []Source) (*history.History, error) {
+	return alertmanager.ReadEvents(ctx, targets(sources), r.ReadOptions)
+}
+
+func readWebhooks(ctx context.Context, r *reading, sources []Source) (*history.History, error) {
+	return alertmanager.ReadWebhooks(ctx, targets(sources), r.ReadOptions)
+}
+
+func readIncidents(ctx context.Context, r *reading, sources []Source) (*history.History, error) {
+	return pagerduty.Read(ctx, targets(sources), r.ReadOptions)
+}
+
+func readSilences(ctx context.Context, r *reading, sources []Source) (*history.History, error) {
+	client, err := promapi.Client(r.HTTPConfig)
+	if err != nil {
+		return nil, err
+	}
+	var hs []*history.History
+	for _, s := range sources {
+		var h *history.History
+		if s.remote() {
+			h, err = alertmanager.ReadSilences(ctx, s.Target, client)
+		} else {
+			h, err = alertmanager.SilencesFile(s.Target)
+		}
+		if err != nil {
+			return nil, err
+		}
+		hs = append(hs, h)
+	}
+	return history.Merge(hs...), nil
 }

@@ -3,9 +3,6 @@
 package source
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -106,24 +103,15 @@ func checked(s Source) (Source, error) {
 // enough is what a file is recognised by, in bytes.
 const enough = 64 << 10
 
-// beginning is the first part of a file, unpacked where it is packed.
+// beginning is the first part of a file, zipped or not.
 func beginning(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("a source of history: %w", err)
 	}
 	defer f.Close()
-	r := bufio.NewReader(f)
-	var in io.Reader = r
-	if magic, _ := r.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, fmt.Errorf("%s: looks packed by gzip and is not: %w", path, err)
-		}
-		in = z
-	}
-	first, err := io.ReadAll(io.LimitReader(in, enough))
-	if err != nil && len(first) == 0 {
+	first, err := io.ReadAll(io.LimitReader(f, enough))
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return first, nil
