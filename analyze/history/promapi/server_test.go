@@ -76,7 +76,9 @@ func (p *prometheus) serve() *httptest.Server {
 
 func newAPI(db storage.SampleAndChunkQueryable, engine *promql.Engine, external labels.Labels) *v1.API {
 	return v1.NewAPI(engine, db, nil, nil, nil, nil, nil, nil,
-		func() config.Config { return config.Config{GlobalConfig: config.GlobalConfig{ExternalLabels: external}} },
+		func() config.Config {
+			return config.Config{GlobalConfig: config.GlobalConfig{ExternalLabels: external}}
+		},
 		nil, v1.GlobalURLOptions{}, func(f http.HandlerFunc) http.HandlerFunc { return f }, nil, "", false, false, 0,
 		promslog.NewNopLogger(), nil, 5e7, 10, 1<<14, false, regexp.MustCompile(".*"),
 		func() (v1.RuntimeInfo, error) { return v1.RuntimeInfo{}, errors.New("none") }, &v1.PrometheusVersion{}, nil, nil, nil, nil, nil,
