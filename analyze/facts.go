@@ -10,6 +10,7 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/impact"
+	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
@@ -25,6 +26,10 @@ type Facts struct {
 	// Impact is what the declared SLIs measured meanwhile; nil for a run without
 	// stored samples or without SLIs.
 	Impact *impact.Result
+
+	// Noise is what the history amounts to for those on call; nil for a run
+	// without history.
+	Noise *noise.Noise
 
 	// Introduced tells when a rule came to be, as far as anyone knows; nil
 	// where nobody was asked.
