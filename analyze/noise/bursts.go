@@ -1,6 +1,11 @@
 package noise
 
-import "github.com/crywolf-dev/crywolf/analyze/history"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/crywolf-dev/crywolf/analyze/history"
+)
 
 // Flaps are the spells of flapping of a rule's instances. A firing that begins
 // within Options.FlapWithin after the same instance's previous one ended is a
@@ -50,4 +55,107 @@ type ValueShare struct {
 	Value   string
 	Firings int
 	Ratio   float64 // of the firings with the label
+}
+
+// flaps of a rule's episodes, which are ordered by instance.
+func (s *study) flaps(episodes []history.Episode) Flaps {
+	var out Flaps
+	var spells []history.Interval
+	days := map[int64]bool{}
+	enter, leave := s.o.FlapWithin.Milliseconds(), s.o.FlapLeave.Milliseconds()
+	eachInstance(episodes, func(instance []history.Episode) {
+		var (
+			row   []*history.Episode // a first firing and its quick re-fires, as long as this is no spell
+			spell history.Interval   // open while n > 0
+			n     int                // firings of the spell
+		)
+		end := func() {
+			if n > 0 {
+				out.Spells++
+				out.Firings += n
+				out.Refires += n - 1
+				spells = append(spells, spell)
+				days[dayOf(s.o.Hours.local(spell.Start))] = true
+			}
+			n, row = 0, row[:0]
+		}
+		var previous *history.Episode
+		for i := range instance {
+			e := &instance[i]
+			if !e.Fired() {
+				continue
+			}
+			began := s.covered.Began(e)
+			if began {
+				out.Of++
+			}
+			gap, known := int64(0), began && previous != nil && previous.End == history.EndResolved && previous.EndedAt <= e.FiredAt &&
+				s.covered.Unbroken(history.Interval{Start: max(previous.EndedAt, s.Coverage.Window.Start), End: e.FiredAt})
+			if known {
+				gap = e.FiredAt - previous.EndedAt
+			}
+			previous = e
+			switch {
+			case n > 0 && known && gap <= leave:
+				n++
+				spell.End = max(e.FiredAt+1, e.EndedAt)
+				continue
+			case !known || gap > enter:
+				end()
+			}
+			if !began {
+				continue
+			}
+			if row = append(row, e); len(row) > s.o.FlapEnter {
+				n = len(row)
+				spell = history.Interval{Start: row[0].FiredAt, End: max(e.FiredAt+1, e.EndedAt)}
+			}
+		}
+		end()
+	})
+	out.Outbreaks, out.Days = len(history.Union(spells...)), len(days)
+	return out
+}
+
+// storms among begins of a rule, in any order.
+func (s *study) storms(begins []begin) Storms {
+	out := Storms{Of: len(begins)}
+	if len(begins) < s.o.StormLeast {
+		return out
+	}
+	slices.SortFunc(begins, func(a, b begin) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.instance, b.instance))
+	})
+	within, days := s.o.StormWithin.Milliseconds(), map[int64]bool{}
+	count := map[int32]int{} // begins of each instance among begins[from:i+1]
+	from, taken := 0, 0      // begins before taken are in a storm, or can no longer be
+	firings := 0             // of the storm that goes on
+	for i, b := range begins {
+		count[b.instance]++
+		for begins[from].at < b.at-within {
+			if k := begins[from].instance; count[k] == 1 {
+				delete(count, k)
+			} else {
+				count[k]--
+			}
+			from++
+		}
+		if len(count) < s.o.StormLeast {
+			continue
+		}
+		if n := len(out.Times); n > 0 && from < taken { // it overlaps the one before
+			out.Times[n-1].End = b.at + 1
+			firings += i + 1 - taken
+		} else {
+			out.Times = append(out.Times, history.Interval{Start: begins[from].at, End: b.at + 1})
+			days[dayOf(s.o.Hours.local(begins[from].at))] = true
+			firings = i + 1 - from
+			taken = from
+		}
+		out.Firings += i + 1 - taken
+		taken = i + 1
+		out.Most = max(out.Most, firings)
+	}
+	out.Count, out.Days = len(out.Times), len(days)
+	return out
 }

@@ -1,8 +1,14 @@
 package noise
 
+import (
+	"math"
+	"time"
+)
+
 // Hourly says at which hours something began.
 type Hourly struct {
 	Bands [Bands]int    // by Band
+	Days  [Bands]int    // different days on which any did; of Sleep nights, from noon to noon
 	Week  [7][24]uint32 // by time.Weekday, and hour on the clock on the wall
 
 	// Entropy is Shannon's, of the hours of the week, by the most that as many
@@ -23,3 +29,65 @@ func (h *Hourly) Total() int { return h.Bands[Business] + h.Bands[Off] + h.Bands
 
 // Ratio is the share of a band; ok is false where nothing began.
 func (h *Hourly) Ratio(b Band) (share float64, ok bool) { return ratio(h.Bands[b], h.Total()) }
+
+// An hourCount counts begins by the hour.
+type hourCount struct {
+	Hourly
+	days map[bandDay]struct{}
+}
+
+type bandDay struct {
+	band Band
+	day  int64 // since 1970, by the clock on the wall
+}
+
+func (c *hourCount) add(h *Hours, at int64) {
+	t := h.local(at)
+	band := h.bandOf(t)
+	c.Bands[band]++
+	c.Week[t.Weekday()][t.Hour()]++
+	if band == Sleep {
+		t = t.Add(-12 * time.Hour)
+	}
+	if c.days == nil {
+		c.days = map[bandDay]struct{}{}
+	}
+	c.days[bandDay{band, dayOf(t)}] = struct{}{}
+}
+
+// dayOf is the number of the day of a date, whatever the clocks did on it.
+func dayOf(t time.Time) int64 {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60)
+}
+
+// finish sets what follows from the counts.
+func (c *hourCount) finish(o *Options) Hourly {
+	for d := range c.days {
+		c.Days[d.band]++
+	}
+	n := c.Total()
+	if n < max(2, o.EntropyLeast) {
+		return c.Hourly
+	}
+	bits := 0.0
+	var daily [24]uint32
+	for _, day := range c.Week {
+		for hour, k := range day {
+			daily[hour] += k
+			if k > 0 {
+				p := float64(k) / float64(n)
+				bits -= p * math.Log2(p)
+			}
+		}
+	}
+	c.EntropyOK = true
+	c.Entropy = bits / math.Log2(float64(min(n, 7*24)))
+	for hour, k := range daily {
+		if k > daily[c.BusiestHour] {
+			c.BusiestHour = hour
+		}
+	}
+	c.BusiestDaily = float64(daily[c.BusiestHour]) / float64(n)
+	return c.Hourly
+}

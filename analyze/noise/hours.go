@@ -46,8 +46,9 @@ func DefaultHours() Hours {
 }
 
 // Band of an instant, in Unix milliseconds.
-func (h Hours) Band(at int64) Band {
-	t := h.local(at)
+func (h Hours) Band(at int64) Band { return h.bandOf(h.local(at)) }
+
+func (h *Hours) bandOf(t time.Time) Band {
 	day, clock := t.Weekday(), sinceMidnight(t)
 	switch {
 	case h.Sleep[day].holds(clock), h.Sleep[before(day)].holdsAfterMidnight(clock):
@@ -64,9 +65,9 @@ func (h Hours) HourOfWeek(at int64) (day time.Weekday, hour int) {
 	return t.Weekday(), t.Hour()
 }
 
-func (h Hours) local(at int64) time.Time { return time.UnixMilli(at).In(h.location()) }
+func (h *Hours) local(at int64) time.Time { return time.UnixMilli(at).In(h.location()) }
 
-func (h Hours) location() *time.Location {
+func (h *Hours) location() *time.Location {
 	if h.Location == nil {
 		return time.UTC
 	}

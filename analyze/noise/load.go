@@ -1,6 +1,12 @@
 package noise
 
-import "github.com/crywolf-dev/crywolf/analyze/history"
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/crywolf-dev/crywolf/analyze/history"
+)
 
 // Load is what those on call had to bear, shift by shift.
 //
@@ -38,4 +44,76 @@ func ratio[N int | int64 | float64](part, whole N) (float64, bool) {
 		return 0, false
 	}
 	return float64(part) / float64(whole), true
+}
+
+// shifts of the window, covered enough or not.
+func (h *Hours) shifts(w history.Interval) []history.Interval {
+	var out []history.Interval
+	first := h.local(w.Start)
+	begin := func(k int) int64 { // of the k-th half day from the day before the first
+		y, m, d := first.Date()
+		clock := h.ShiftStart + time.Duration(k%2)*12*time.Hour
+		return time.Date(y, m, d-1+k/2, int(clock/time.Hour), int(clock%time.Hour/time.Minute), 0, 0, h.location()).UnixMilli()
+	}
+	for k := 0; begin(k) < w.End; k++ {
+		if i := (history.Interval{Start: begin(k), End: begin(k + 1)}); i.End > w.Start {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// load sets what those on call had to bear; firings are those that wake.
+func (s *study) load(firings []begin) {
+	l := &s.out.Load
+	shifts := s.o.Hours.shifts(s.Coverage.Window)
+	all := make([]Shift, len(shifts))
+	for i, shift := range shifts {
+		all[i] = Shift{Interval: shift, CoveredSeconds: s.covered.Seconds(shift)}
+	}
+	at := func(t int64) *Shift {
+		i, _ := slices.BinarySearchFunc(all, t, func(shift Shift, t int64) int { return cmp.Compare(shift.End, t+1) })
+		if i < len(all) && all[i].Start <= t {
+			return &all[i]
+		}
+		return &Shift{} // outside of the window
+	}
+	for _, f := range firings {
+		at(f.at).Firings++
+	}
+	if l.FromPages = s.Knows&history.KnowsNotifications != 0; l.FromPages {
+		firings = nil
+		for i := range s.Notifications {
+			n := &s.Notifications[i]
+			if !n.Reason.Pages() {
+				continue
+			}
+			pages := false
+			for _, instance := range n.Fresh {
+				if s.wakes(instance) {
+					pages = true
+					firings = append(firings, begin{n.At, instance})
+				}
+			}
+			if pages {
+				at(n.At).Pages++
+			}
+		}
+	}
+	for _, start := range s.incidents(firings) {
+		at(start).Incidents++
+	}
+	for _, shift := range all {
+		whole := float64(shift.End-shift.Start) / 1000
+		if shift.CoveredSeconds == 0 || shift.CoveredSeconds < s.o.ShiftCovered*whole {
+			continue
+		}
+		l.Shifts = append(l.Shifts, shift)
+		l.Incidents += shift.Incidents
+		l.MaxIncidents = max(l.MaxIncidents, shift.Incidents)
+		if float64(shift.Incidents) > s.o.IncidentLine {
+			l.Over++
+		}
+	}
+	l.MeanIncidents, _ = ratio(l.Incidents, len(l.Shifts))
 }

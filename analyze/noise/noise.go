@@ -81,9 +81,12 @@ type Profile struct {
 // Study measures a review. Rules are those that it was made with, in that
 // order; urgent says which of them wake people.
 func Study(r *history.Review, rs []*rules.Rule, urgent func(*rules.Rule) bool, o Options) *Noise {
-	n := &Noise{
-		Options: o, Knows: r.Knows, Window: r.Coverage.Window,
-		profiles: map[*rules.Rule]*Profile{},
-	}
-	return n
+	s := newStudy(r, rs, urgent, o)
+	s.firings()
+	s.notices()
+	s.answers()
+	s.muted()
+	s.silences()
+	s.pairs()
+	return s.out
 }

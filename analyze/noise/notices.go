@@ -1,5 +1,12 @@
 package noise
 
+import (
+	"maps"
+	"slices"
+
+	"github.com/crywolf-dev/crywolf/analyze/history"
+)
+
 // Notices are the messages that Alertmanager sent, each to one integration of a
 // receiver: of a rule, those that name one of its instances.
 type Notices struct {
@@ -23,46 +30,115 @@ type ReceiverNotice struct {
 // ok is false where there are none.
 func (n *Notices) NagRatio() (share float64, ok bool) { return ratio(n.Repeats, n.Sent-n.Unknown) }
 
-// Answers are what became of incidents in the pager: of a rule, those in which
-// an instance of it fired.
-type Answers struct {
-	Incidents int
-	Acked     int // by a person
-	Unseen    int // closed by a machine, and acknowledged by nobody
-	Open      int // neither acknowledged by a person nor closed yet
-	Escalated int
-
-	// MedianAckSeconds is from trigger to a person's acknowledgement, of the
-	// Acked ones; of an even number the mean of the two in the middle.
-	MedianAckSeconds float64
+// A noticeCount counts notifications.
+type noticeCount struct {
+	Notices
+	hours hourCount
+	by    map[string]*ReceiverNotice
 }
 
-// AckedRatio is the share of incidents that a person acknowledged among those
-// that are over or were acknowledged; ok is false where there are none.
-func (a *Answers) AckedRatio() (share float64, ok bool) {
-	return ratio(a.Acked, a.Incidents-a.Open)
+// add counts a notification, of which firing says whether it names something
+// that fires, and fresh whether something is in it that was not before.
+func (c *noticeCount) add(o *Options, n *history.Notification, firing, fresh bool) {
+	r := c.by[n.Receiver]
+	if r == nil {
+		if c.by == nil {
+			c.by = map[string]*ReceiverNotice{}
+		}
+		r = &ReceiverNotice{Receiver: n.Receiver}
+		c.by[n.Receiver] = r
+	}
+	c.Sent++
+	r.Sent++
+	switch {
+	case n.Reason == history.ReasonUnknown:
+		c.Unknown++
+	case n.Reason == history.ReasonRepeat && firing:
+		c.Repeats++
+		r.Repeats++
+	case n.Reason.Pages() && fresh:
+		c.Pages++
+		r.Pages++
+		c.hours.add(&o.Hours, n.At)
+	}
+	if !firing {
+		c.Resolved++
+	}
 }
 
-// UnseenRatio is the share of incidents that closed by themselves, of the same.
-func (a *Answers) UnseenRatio() (share float64, ok bool) {
-	return ratio(a.Unseen, a.Incidents-a.Open)
+func (c *noticeCount) finish(o *Options) *Notices {
+	out := c.Notices
+	out.Hours = c.hours.finish(o)
+	for _, name := range slices.Sorted(maps.Keys(c.by)) {
+		out.Receivers = append(out.Receivers, *c.by[name])
+	}
+	return &out
 }
 
-// Muted is how much of a rule's firing told nobody, in covered time.
-type Muted struct {
-	FiringSeconds    float64 // of all instances added up
-	SilencedSeconds  float64 // of that, under a silence
-	InhibitedSeconds float64 // of that, inhibited by another alert
+// notices counts the notifications of the window.
+func (s *study) notices() {
+	if s.Knows&history.KnowsNotifications == 0 {
+		return
+	}
+	all, by := &noticeCount{}, make([]*noticeCount, len(s.rules))
+	var firing, fresh, named set
+	for i := range s.Notifications {
+		n := &s.Notifications[i]
+		if n.At < s.Coverage.Window.Start || n.At >= s.Coverage.Window.End {
+			continue
+		}
+		all.add(s.o, n, len(n.Firing) > 0, len(n.Fresh) > 0)
+		s.rulesOf(n.Firing, firing.clear(len(s.rules)))
+		s.rulesOf(n.Fresh, fresh.clear(len(s.rules)))
+		named.clear(len(s.rules))
+		s.rulesOf(n.Firing, &named)
+		s.rulesOf(n.Resolved, &named)
+		for _, r := range named.list {
+			if by[r] == nil {
+				by[r] = &noticeCount{}
+			}
+			by[r].add(s.o, n, firing.has[r], fresh.has[r])
+		}
+	}
+	s.out.Notices = all.finish(s.o)
+	for r := range s.rules {
+		if by[r] != nil {
+			s.profile(r).Notices = by[r].finish(s.o)
+		} else if p := s.out.profiles[s.rules[r]]; p != nil {
+			p.Notices = &Notices{}
+		}
+	}
 }
 
-// SilencedRatio is the share of firing time under a silence; ok is false where
-// there was none.
-func (m *Muted) SilencedRatio() (share float64, ok bool) {
-	return ratio(m.SilencedSeconds, m.FiringSeconds)
+// A set of rules, by index, in the order in which they came.
+type set struct {
+	has  []bool
+	list []int
 }
 
-// InhibitedRatio is the share of firing time that was inhibited; ok is false
-// where there was none.
-func (m *Muted) InhibitedRatio() (share float64, ok bool) {
-	return ratio(m.InhibitedSeconds, m.FiringSeconds)
+func (s *set) clear(n int) *set {
+	if s.has == nil {
+		s.has = make([]bool, n)
+	}
+	for _, i := range s.list {
+		s.has[i] = false
+	}
+	s.list = s.list[:0]
+	return s
+}
+
+func (s *set) add(i int) {
+	if !s.has[i] {
+		s.has[i] = true
+		s.list = append(s.list, i)
+	}
+}
+
+// rulesOf adds the rules of which instances surely are.
+func (s *study) rulesOf(instances []int32, to *set) {
+	for _, instance := range instances {
+		if r, ok := s.Rule(instance); ok {
+			to.add(r)
+		}
+	}
 }

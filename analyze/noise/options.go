@@ -10,7 +10,7 @@ type Options struct {
 	IncidentGap   time.Duration `doc:"begins of alike firings no further apart are of one incident"`
 	IncidentLine  float64       `doc:"incidents in a shift that leave time to follow each of them up"`
 	ShiftCovered  float64       `doc:"share of a shift that has to be covered for it to count"`
-	ServiceLabels []string      `doc:"labels by which firings of different alerts are alike"`
+	ServiceLabels []string      `doc:"labels by which firings of different alerts are alike, where they do not have one value everywhere"`
 
 	FlapWithin   time.Duration `doc:"a firing that begins within this after the same instance's last one ended is a quick re-fire"`
 	FlapEnter    int           `doc:"quick re-fires in a row with which a spell of flapping begins"`
@@ -23,10 +23,11 @@ type Options struct {
 	EntropyLeast int           `doc:"firings below which nothing is said of how predictable they are"`
 	TrendLeast   int           `doc:"weeks below which there is no trend"`
 	WeekCovered  float64       `doc:"share of a week that has to be covered for it to count in a trend"`
+	TrendChance  float64       `doc:"chance of an order of weeks as clear as theirs, under which a trend is told from chance"`
 
 	PairLeast    int           `doc:"times that two alerts have to fire together, or one after the other, to be a pair"`
 	PairLag      time.Duration `doc:"time within which one alert begins after another that it follows"`
-	PairCompany  int           `doc:"begins of other alerts before a begin that are looked at, the latest first"`
+	PairCompany  int           `doc:"begins before a begin that are looked at, the latest first"`
 	PairChance   float64       `doc:"bound of the chance that alerts which have nothing to do with each other make any pair at all"`
 	SilenceStale time.Duration `doc:"age from which a silence counts as old"`
 	AckSkew      time.Duration `doc:"by how much the clocks of a pager and of Alertmanager may differ"`
@@ -40,7 +41,7 @@ func Defaults() Options {
 		IncidentGap:   5 * time.Minute, // Alertmanager's default group_interval
 		IncidentLine:  2,               // Site Reliability Engineering, chapter 11: two incidents a shift at most
 		ShiftCovered:  0.5,
-		ServiceLabels: []string{"service", "app", "application", "component", "namespace", "cluster", "instance", "host", "node", "pod"},
+		ServiceLabels: []string{"service", "app", "application", "component", "job", "namespace", "instance", "host", "node", "pod"},
 
 		FlapWithin:   time.Hour,
 		FlapEnter:    3,
@@ -53,6 +54,7 @@ func Defaults() Options {
 		EntropyLeast: 10,
 		TrendLeast:   8, // below, no order of the weeks is rare enough by Mann–Kendall to be worth a word
 		WeekCovered:  0.5,
+		TrendChance:  0.05,
 
 		PairLeast:    5,
 		PairLag:      10 * time.Minute,

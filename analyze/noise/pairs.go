@@ -22,9 +22,19 @@ type Pair struct {
 	Chance float64
 }
 
-// Redundant is the rule that fires only while the other does; nil where
-// neither is.
-func (p *Pair) Redundant() *rules.Rule { return nil }
+// Redundant is the rule that fires only while the other does, in all its
+// stretches and but for a share of its time of 1 in 20; nil where neither is,
+// and B where both are.
+func (p *Pair) Redundant() *rules.Rule {
+	const inside = 0.95
+	switch {
+	case p.TogetherB == p.StretchesB && p.BInA >= inside:
+		return p.B
+	case p.TogetherA == p.StretchesA && p.AInB >= inside:
+		return p.A
+	}
+	return nil
+}
 
 // A Cascade is a rule that fires soon after another. Instances are joined as
 // those of a Pair.
