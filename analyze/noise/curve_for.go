@@ -77,7 +77,7 @@ func (s *study) keepCurve(r *rules.Rule, episodes []history.Episode) *Curve {
 		extra := (value - r.KeepFiringFor).Milliseconds()
 		var added int64
 		eachInstance(episodes, func(instance []history.Episode) {
-			merged, more := s.keep(instance, extra)
+			merged, more := s.keep(instance, r.KeepFiringFor.Milliseconds(), extra)
 			p.Spared += merged
 			added += more
 		})
@@ -91,25 +91,23 @@ func (s *study) keepCurve(r *rules.Rule, episodes []history.Episode) *Curve {
 }
 
 // keep counts the firings of an instance that go on from an earlier one, were
-// it kept firing for some more milliseconds after each end, and the
+// keep_firing_for longer by some milliseconds than it is now, and the
 // milliseconds of firing that this adds within the window. A condition that
 // returns meanwhile is kept from there on, be it that it only was pending.
-func (s *study) keep(instance []history.Episode, extra int64) (merged int, added int64) {
+func (s *study) keep(instance []history.Episode, now, extra int64) (merged int, added int64) {
 	if extra == 0 {
 		return 0, 0
 	}
-	kept := false   // one that ended is kept
-	var ended int64 // when its condition ceased last
-	limit := s.Coverage.Window.End
-	rest := func(next int64) { // firing goes on to the end of the keeping, or to what comes next
-		if kept {
-			added += max(0, min(ended+extra, next, limit)-ended)
-		}
-	}
+	var (
+		ended, until int64 // one that ended is kept until then, if at all
+		limit        = s.Coverage.Window.End
+	)
 	for i := range instance {
 		e := &instance[i]
-		goesOn := kept && e.ActiveAt >= ended && e.ActiveAt-ended <= extra && s.covered.Unbroken(history.Interval{Start: ended, End: e.ActiveAt})
-		rest(e.ActiveAt)
+		goesOn := until > ended && e.ActiveAt >= ended && e.ActiveAt <= until &&
+			s.covered.Unbroken(history.Interval{Start: ended, End: e.ActiveAt})
+		added += max(0, min(until, e.ActiveAt, limit)-ended)
+		keeps := extra
 		switch {
 		case goesOn && e.Fired():
 			if s.covered.Began(e) {
@@ -118,12 +116,13 @@ func (s *study) keep(instance []history.Episode, extra int64) (merged int, added
 			added += max(0, min(e.FiredAt, limit)-e.ActiveAt) // it would not have been pending
 		case goesOn:
 			added += max(0, min(e.EndedAt, limit)-e.ActiveAt)
+			keeps += now // it was not kept at all
 		}
-		kept = e.End == history.EndResolved && (goesOn || e.Fired()) && e.EndedAt >= s.Coverage.Window.Start
-		ended = e.EndedAt
+		if ended, until = e.EndedAt, e.EndedAt; e.End == history.EndResolved && (goesOn || e.Fired()) && ended >= s.Coverage.Window.Start {
+			until += keeps
+		}
 	}
-	rest(limit)
-	return merged, added
+	return merged, added + max(0, min(until, limit)-ended)
 }
 
 // ladderWith is ForLadder with one more value in its place.
