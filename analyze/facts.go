@@ -105,6 +105,22 @@ func NewFacts(set *rules.Set, settings Settings) *Facts {
 // Alert of an alerting rule.
 func (f *Facts) Alert(r *rules.Rule) *Alert { return f.byRule[r] }
 
+// Wakes reports whether a rule's alerts wake someone: pages, less those that are
+// meant to fire always.
+func (f *Facts) Wakes(r *rules.Rule) bool {
+	a := f.byRule[r]
+	return a != nil && a.Urgency == UrgencyPage && !a.Deadman
+}
+
+// StudyNoise is the Noise of a history, by the hours of the settings.
+func (f *Facts) StudyNoise(past *history.Review) *noise.Noise {
+	o := noise.Defaults()
+	if f.settings.Hours != nil {
+		o.Hours = *f.settings.Hours
+	}
+	return noise.Study(past, f.Set.Alerts(), f.Wakes, o)
+}
+
 // UrgencyInferred reports whether "page" is known only by convention.
 func (f *Facts) UrgencyInferred() bool { return f.vocabulary.inferred() }
 

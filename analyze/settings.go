@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 	"github.com/crywolf-dev/crywolf/rules"
 )
@@ -33,6 +34,9 @@ type Settings struct {
 
 	// ScrapeInterval is how often targets are scraped, 0 where nobody said.
 	ScrapeInterval time.Duration
+
+	// Hours say when people work and sleep; nil where nobody said.
+	Hours *noise.Hours
 
 	// Catalog of the SLIs that are declared; nil where none are.
 	Catalog *sli.Catalog

@@ -36,6 +36,11 @@ type Storms struct {
 	Days    int // different days, by the clock on the wall, on which a storm began
 	Of      int // all firings whose beginning is known
 	Times   []history.Interval
+
+	// Pages are the notifications that called for attention anew, for the rule,
+	// while a storm went on or within Options.StormWithin after; 0 where
+	// notifications are not known.
+	Pages int
 }
 
 // Ratio is the share of firings within storms; ok is false where there were
@@ -61,7 +66,7 @@ type ValueShare struct {
 func (s *study) flaps(episodes []history.Episode) Flaps {
 	var out Flaps
 	var spells []history.Interval
-	days := map[int64]bool{}
+	on := days{}
 	enter, leave := s.o.FlapWithin.Milliseconds(), s.o.FlapLeave.Milliseconds()
 	eachInstance(episodes, func(instance []history.Episode) {
 		var (
@@ -75,7 +80,7 @@ func (s *study) flaps(episodes []history.Episode) Flaps {
 				out.Firings += n
 				out.Refires += n - 1
 				spells = append(spells, spell)
-				days[dayOf(s.o.Hours.local(spell.Start))] = true
+				on.add(&s.o.Hours, spell.Start)
 			}
 			n, row = 0, row[:0]
 		}
@@ -113,7 +118,7 @@ func (s *study) flaps(episodes []history.Episode) Flaps {
 		}
 		end()
 	})
-	out.Outbreaks, out.Days = len(history.Union(spells...)), len(days)
+	out.Outbreaks, out.Days = len(history.Union(spells...)), len(on)
 	return out
 }
 
@@ -126,7 +131,7 @@ func (s *study) storms(begins []begin) Storms {
 	slices.SortFunc(begins, func(a, b begin) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.instance, b.instance))
 	})
-	within, days := s.o.StormWithin.Milliseconds(), map[int64]bool{}
+	within, on := s.o.StormWithin.Milliseconds(), days{}
 	count := map[int32]int{} // begins of each instance among begins[from:i+1]
 	from, taken := 0, 0      // begins before taken are in a storm, or can no longer be
 	firings := 0             // of the storm that goes on
@@ -148,7 +153,7 @@ func (s *study) storms(begins []begin) Storms {
 			firings += i + 1 - taken
 		} else {
 			out.Times = append(out.Times, history.Interval{Start: begins[from].at, End: b.at + 1})
-			days[dayOf(s.o.Hours.local(begins[from].at))] = true
+			on.add(&s.o.Hours, begins[from].at)
 			firings = i + 1 - from
 			taken = from
 		}
@@ -156,6 +161,6 @@ func (s *study) storms(begins []begin) Storms {
 		taken = i + 1
 		out.Most = max(out.Most, firings)
 	}
-	out.Count, out.Days = len(out.Times), len(days)
+	out.Count, out.Days = len(out.Times), len(on)
 	return out
 }

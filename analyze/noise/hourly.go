@@ -55,6 +55,16 @@ func (c *hourCount) add(h *Hours, at int64) {
 	c.days[bandDay{band, dayOf(t)}] = struct{}{}
 }
 
+// days are different ones.
+type days map[int64]struct{}
+
+// add the day of an instant, by the clock on the wall; a nil set takes none.
+func (d days) add(h *Hours, at int64) {
+	if d != nil {
+		d[dayOf(h.local(at))] = struct{}{}
+	}
+}
+
 // dayOf is the number of the day of a date, whatever the clocks did on it.
 func dayOf(t time.Time) int64 {
 	y, m, d := t.Date()

@@ -3,6 +3,7 @@ package noise
 import (
 	"maps"
 	"slices"
+	"sort"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
 )
@@ -98,6 +99,9 @@ func (s *study) notices() {
 				by[r] = &noticeCount{}
 			}
 			by[r].add(s.o, n, firing.has[r], fresh.has[r])
+			if n.Reason.Pages() && fresh.has[r] {
+				s.profile(r).Storms.page(n.At, s.o)
+			}
 		}
 	}
 	s.out.Notices = all.finish(s.o)
@@ -107,6 +111,14 @@ func (s *study) notices() {
 		} else if p := s.out.profiles[s.rules[r]]; p != nil {
 			p.Notices = &Notices{}
 		}
+	}
+}
+
+// page counts a page at a time, if a storm goes on or has just gone by.
+func (s *Storms) page(at int64, o *Options) {
+	i := sort.Search(len(s.Times), func(i int) bool { return s.Times[i].End+o.StormWithin.Milliseconds() >= at })
+	if i < len(s.Times) && s.Times[i].Start <= at {
+		s.Pages++
 	}
 }
 

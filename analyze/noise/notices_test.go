@@ -68,10 +68,13 @@ func TestNoticesTwin(t *testing.T) {
 		w := randomWorld(t, seed, 4, 4, 10)
 		w.tell()
 		h := w.review.History
-		n := w.study(Defaults())
+		o := Defaults()
+		o.StormLeast = 2
+		n := w.study(o)
 		for i, r := range w.rules {
 			is := func(instance int32) bool { k, ok := w.review.Rule(instance); return ok && k == i }
 			var want Notices
+			inStorms := 0
 			perReceiver := map[string]*ReceiverNotice{}
 			for _, m := range h.Notifications {
 				if m.At < start || m.At >= h.Coverage.Window.End || !slices.ContainsFunc(slices.Concat(m.Firing, m.Resolved), is) {
@@ -97,10 +100,14 @@ func TestNoticesTwin(t *testing.T) {
 				if m.Reason.Pages() && slices.ContainsFunc(m.Fresh, is) {
 					want.Pages++
 					of.Pages++
+					if slices.ContainsFunc(n.Profile(r).Storms.Times, func(s history.Interval) bool { return s.Start <= m.At && m.At <= s.End+5*minute }) {
+						inStorms++
+					}
 				}
 			}
 			got := n.Profile(r).Notices
 			require.Equal(t, want.Pages, got.Hours.Total())
+			require.Equal(t, inStorms, n.Profile(r).Storms.Pages)
 			want.Hours = got.Hours
 			for _, name := range []string{"r0", "r1", "r2"} {
 				if perReceiver[name] != nil {

@@ -121,6 +121,7 @@ func keysOf(a, b map[string][]stretch) []string {
 func (p *pairing) pair(c couple, join []string, a, b map[string][]stretch) Pair {
 	out := Pair{A: p.rules[c.a], B: p.rules[c.b], Join: join}
 	var both, onlyA, onlyB, expected, chanceA, chanceB float64
+	days := days{}
 	for _, k := range keysOf(a, b) {
 		ra, rb := p.reach(a[k]), p.reach(b[k])
 		overlap := float64(ra.set.Intersect(rb.set).Milliseconds())
@@ -128,11 +129,12 @@ func (p *pairing) pair(c couple, join []string, a, b map[string][]stretch) Pair 
 		onlyA += ra.length - overlap
 		onlyB += rb.length - overlap
 		expected += ra.length * rb.length / p.covered
-		n, m, x := ra.meet(a[k], b[k], rb, p.covered)
+		n, m, x := p.meet(a[k], b[k], rb, nil)
 		out.StretchesA, out.TogetherA, chanceA = out.StretchesA+n, out.TogetherA+m, chanceA+x
-		n, m, x = rb.meet(b[k], a[k], ra, p.covered)
+		n, m, x = p.meet(b[k], a[k], ra, days)
 		out.StretchesB, out.TogetherB, chanceB = out.StretchesB+n, out.TogetherB+m, chanceB+x
 	}
+	out.Days = len(days)
 	out.Jaccard, _ = ratio(both, both+onlyA+onlyB)
 	out.Lift, _ = ratio(both, expected)
 	out.AInB, _ = ratio(both, both+onlyA)
@@ -161,8 +163,8 @@ func (p *pairing) reach(list []stretch) reach {
 // meet counts the stretches whose beginning was seen, those of them that
 // overlap one of the other's, and how many would were they independent: one
 // that may begin anywhere overlaps another's where it begins less than its own
-// length before it, or in it.
-func (reach) meet(own, other []stretch, of reach, covered float64) (n, met int, expected float64) {
+// length before it, or in it. The days are those on which they did.
+func (p *pairing) meet(own, other []stretch, of reach, on days) (n, met int, expected float64) {
 	for _, x := range own {
 		if !x.began {
 			continue
@@ -171,8 +173,9 @@ func (reach) meet(own, other []stretch, of reach, covered float64) (n, met int, 
 		i := sort.Search(len(other), func(i int) bool { return other[i].End > x.Start })
 		if i < len(other) && other[i].Start < x.End {
 			met++
+			on.add(&p.o.Hours, x.Start)
 		}
-		expected += min(1, (of.length+float64(len(other))*float64(x.End-x.Start))/covered)
+		expected += min(1, (of.length+float64(len(other))*float64(x.End-x.Start))/p.covered)
 	}
 	return n, met, expected
 }
@@ -199,6 +202,7 @@ func (p *pairing) cascade(first, then int32, join []string, a, b map[string][]st
 	out := Cascade{First: p.rules[first], Then: p.rules[then], Join: join}
 	lag := p.o.PairLag.Milliseconds()
 	var lags []float64
+	on := days{}
 	for _, k := range keysOf(a, b) {
 		before, after := begun(a[k]), begun(b[k])
 		out.FirstBegan += len(before)
@@ -208,6 +212,7 @@ func (p *pairing) cascade(first, then int32, join []string, a, b map[string][]st
 			i := sort.Search(len(before), func(i int) bool { return before[i].Start >= x.Start })
 			if i > 0 && before[i-1].Start >= x.Start-lag {
 				out.Follows++
+				on.add(&p.o.Hours, x.Start)
 				lags = append(lags, float64(x.Start-before[i-1].Start)/1000)
 				if before[i-1].End > x.Start {
 					out.While++
@@ -219,6 +224,7 @@ func (p *pairing) cascade(first, then int32, join []string, a, b map[string][]st
 			out.Led += soonAfter(after, x.Start, lag)
 		}
 	}
+	out.Days = len(on)
 	out.MedianLagSeconds = median(lags)
 	out.SpreadSeconds = quantile(lags, 0.75) - quantile(lags, 0.25)
 	out.Chance = tail(out.Begins, out.Follows, out.Expected)

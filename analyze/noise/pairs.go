@@ -11,6 +11,7 @@ type Pair struct {
 
 	StretchesA, StretchesB int // with a known beginning
 	TogetherA, TogetherB   int // stretches that overlap one of the other rule
+	Days                   int // different days, by the clock on the wall, on which any of TogetherB began
 
 	Jaccard float64 // time in which both fire by time in which one does
 	Lift    float64 // time in which both fire by what it would be were they independent
@@ -46,6 +47,7 @@ type Cascade struct {
 	Follows    int // of those, within Options.PairLag after First began
 	Precedes   int // of those, within Options.PairLag before First began
 	While      int // of Follows, while First still fired
+	Days       int // different days, by the clock on the wall, on which any of Follows began
 	FirstBegan int // of First's stretches
 	Led        int // of those, within Options.PairLag before Then began
 

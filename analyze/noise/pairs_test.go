@@ -95,6 +95,7 @@ func TestPairsTwin(t *testing.T) {
 		var togetherA, togetherB, stretchesA, stretchesB, follows, led, precedes, while int
 		var lags []float64
 		chance := 0.0
+		daysTogether, daysFollowing := map[int]bool{}, map[int]bool{}
 		for i := range 3 {
 			as, bs := w.minutes(p.A, fmt.Sprint(i)), w.minutes(p.B, fmt.Sprint(i))
 			var ka, kb float64
@@ -115,7 +116,7 @@ func TestPairsTwin(t *testing.T) {
 			}
 			expected += ka * kb / covered
 			// each stretch by itself
-			count := func(on, other []bool) (n, met int, begins []int) {
+			count := func(on, other []bool, days map[int]bool) (n, met int, begins []int) {
 				for m := range on {
 					if !on[m] || m > 0 && on[m-1] {
 						continue
@@ -130,14 +131,15 @@ func TestPairsTwin(t *testing.T) {
 					for k := m; k < len(on) && on[k]; k++ {
 						if other[k] {
 							met++
+							days[m/(24*60)] = true
 							break
 						}
 					}
 				}
 				return n, met, begins
 			}
-			na, ma, beginsA := count(as, bs)
-			nb, mb, beginsB := count(bs, as)
+			na, ma, beginsA := count(as, bs, map[int]bool{})
+			nb, mb, beginsB := count(bs, as, daysTogether)
 			stretchesA, togetherA, stretchesB, togetherB = stretchesA+na, togetherA+ma, stretchesB+nb, togetherB+mb
 			lag := int(o.PairLag.Minutes())
 			for _, y := range beginsB {
@@ -150,6 +152,7 @@ func TestPairsTwin(t *testing.T) {
 				}
 				if best >= 0 {
 					follows++
+					daysFollowing[y/(24*60)] = true
 					lags = append(lags, float64(60*(y-best)))
 					on := true
 					for m := best; m <= y; m++ {
@@ -177,6 +180,7 @@ func TestPairsTwin(t *testing.T) {
 		require.Equal(t, []int{stretchesA, togetherA, stretchesB, togetherB}, []int{p.StretchesA, p.TogetherA, p.StretchesB, p.TogetherB})
 		require.Equal(t, w.rules[1], p.Redundant())
 		require.Equal(t, []int{stretchesB, follows, precedes, while, stretchesA, led}, []int{c.Begins, c.Follows, c.Precedes, c.While, c.FirstBegan, c.Led})
+		require.Equal(t, []int{len(daysTogether), len(daysFollowing)}, []int{p.Days, c.Days})
 		slices.Sort(lags)
 		k := len(lags)
 		require.InDelta(t, (lags[(k-1)/2]+lags[k/2])/2, c.MedianLagSeconds, 1e-9)

@@ -103,6 +103,7 @@ func review(c *cobra.Command, f flags, paths []string, from sources, window hist
 		hints = append(hints, more...)
 	}
 	facts.History, facts.Introduced = past, newGitAges(c.Context()).introduced
+	facts.Noise = facts.StudyNoise(past)
 	res, err := analyze.Run(c.Context(), facts, opts)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
