@@ -130,6 +130,7 @@ func judge(t *testing.T, path string, src []byte, historyPath string, slos *sli.
 	facts := analyze.NewFacts(set, analyze.Settings{Catalog: slos})
 	if text, err := os.ReadFile(historyPath); err == nil {
 		facts.History = scriptedHistory(t, string(text), set)
+		facts.Noise = facts.StudyNoise(facts.History)
 		facts.Impact = scriptedImpact(t, string(text), slos, facts.History.Coverage.Window)
 	}
 	res, err := analyze.Run(t.Context(), facts, analyze.Options{Checks: checks.All()})

@@ -1,6 +1,7 @@
 package checks_test
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,22 +24,23 @@ import (
 //	SearchSlow{severity="page"} from 1h for 25d open
 //
 // Without "every" an alert fires once; "times" is as often as the window holds
-// unless given. A firing begins when its condition does.
+// unless given. A firing begins when its condition does. What Alertmanager and
+// a pager know of it is only known where some line says so; see noted.
 func scriptedHistory(t *testing.T, text string, set *rules.Set) *history.Review {
 	t.Helper()
-	h := &history.History{}
+	s := &script{t: t, instance: map[string]int32{}, h: &history.History{Knows: history.KnowsPending}}
+	h := s.h
 	h.Coverage.Window = history.Interval{Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()}
-	start := h.Coverage.Window.Start
 	absent := map[string]bool{}
-	instance := map[string]int32{}
 	for _, line := range strings.Split(text, "\n") {
+		s.line = line
 		words := strings.Fields(line)
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
 		switch words[0] {
 		case "window":
-			h.Coverage.Window.End = start + millis(t, words[1])
+			h.Coverage.Window.End = h.Coverage.Window.Start + millis(t, words[1])
 			continue
 		case "fails", "unseen":
 			continue // see scriptedImpact
@@ -46,47 +48,33 @@ func scriptedHistory(t *testing.T, text string, set *rules.Set) *history.Review 
 			absent[words[1]] = true
 			continue
 		}
-		metric, script, _ := strings.Cut(line, "} ")
-		metric += "}"
-		if _, known := instance[metric]; !known {
-			ls, err := parser.NewParser(parser.Options{}).ParseMetric(metric)
-			if err != nil {
-				t.Fatalf("%s: %v", line, err)
-			}
-			b := labels.NewBuilder(ls)
-			b.Set("alertname", ls.Get(model.MetricNameLabel)).Del(model.MetricNameLabel)
-			instance[metric] = int32(len(h.Instances))
-			h.Instances = append(h.Instances, b.Labels())
+		if s.noted(words[0]) {
+			continue
 		}
-		var from, every, length int64
-		times, end := 1, history.EndResolved
-		words = strings.Fields(script)
-		for i := 0; i < len(words); i++ {
-			switch words[i] {
-			case "from":
-				from = millis(t, words[i+1])
-			case "every":
-				every = millis(t, words[i+1])
-				times = int((h.Coverage.Window.End - start - from) / every)
+		instance, rest := s.metric(line)
+		at, more := s.times(rest)
+		length, end := int64(0), history.EndResolved
+		for i := 0; i < len(more); i++ {
+			switch more[i] {
 			case "for":
-				length = millis(t, words[i+1])
-			case "times":
-				times, _ = strconv.Atoi(words[i+1])
+				i++
+				length = millis(t, more[i])
 			case "open":
 				end = history.EndOpen
-				continue
 			default:
-				t.Fatalf("%s: %q is no word of the script", line, words[i])
+				t.Fatalf("%s: %q is no word of the script", line, more[i])
 			}
-			i++
 		}
-		for n := range int64(times) {
-			at := start + from + n*every
-			h.Episodes = append(h.Episodes, history.Episode{Instance: instance[metric], End: end, ActiveAt: at, FiredAt: at, EndedAt: at + length})
+		for _, at := range at {
+			h.Episodes = append(h.Episodes, history.Episode{Instance: instance, End: end, ActiveAt: at, FiredAt: at, EndedAt: at + length})
 		}
 	}
-	slices.SortStableFunc(h.Episodes, func(a, b history.Episode) int { return int(a.Instance - b.Instance) })
-	probes := history.ProbesOf(set.Alerts())
+	slices.SortStableFunc(h.Episodes, func(a, b history.Episode) int {
+		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.ActiveAt, b.ActiveAt))
+	})
+	slices.SortStableFunc(h.Notifications, func(a, b history.Notification) int { return cmp.Compare(a.At, b.At) })
+	slices.SortStableFunc(h.Responses, func(a, b history.Response) int { return cmp.Compare(a.TriggeredAt, b.TriggeredAt) })
+	probes := history.ProbesOf(set.Rules())
 	for _, matchers := range probes.Matchers() {
 		exists := true
 		for _, m := range matchers {
@@ -95,6 +83,63 @@ func scriptedHistory(t *testing.T, text string, set *rules.Set) *history.Review 
 		h.Probed = append(h.Probed, exists)
 	}
 	return history.NewReview(set.Alerts(), h, probes)
+}
+
+// A script is a history as far as it was read.
+type script struct {
+	t        *testing.T
+	h        *history.History
+	instance map[string]int32
+	line     string
+}
+
+// metric is the instance that a text begins with, and what follows.
+func (s *script) metric(text string) (instance int32, rest string) {
+	s.t.Helper()
+	metric, rest, _ := strings.Cut(text, "} ")
+	metric += "}"
+	if at, known := s.instance[metric]; known {
+		return at, rest
+	}
+	ls, err := parser.NewParser(parser.Options{}).ParseMetric(metric)
+	if err != nil {
+		s.t.Fatalf("%s: %v", s.line, err)
+	}
+	b := labels.NewBuilder(ls)
+	b.Set("alertname", ls.Get(model.MetricNameLabel)).Del(model.MetricNameLabel)
+	at := int32(len(s.h.Instances))
+	s.instance[metric] = at
+	s.h.Instances = append(s.h.Instances, b.Labels())
+	return at, rest
+}
+
+// times reads "from", "every" and "times", and returns the words that are left.
+func (s *script) times(text string) (at []int64, rest []string) {
+	s.t.Helper()
+	w := s.h.Coverage.Window
+	var from, every int64
+	n := 1
+	words := strings.Fields(text)
+	for i := 0; i < len(words); i++ {
+		switch words[i] {
+		case "from":
+			i++
+			from = millis(s.t, words[i])
+		case "every":
+			i++
+			every = millis(s.t, words[i])
+			n = int((w.End - w.Start - from) / every)
+		case "times":
+			i++
+			n, _ = strconv.Atoi(words[i])
+		default:
+			rest = append(rest, words[i])
+		}
+	}
+	for k := range int64(n) {
+		at = append(at, w.Start+from+k*every)
+	}
+	return at, rest
 }
 
 func millis(t *testing.T, s string) int64 {
