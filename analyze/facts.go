@@ -112,6 +112,9 @@ func (f *Facts) Wakes(r *rules.Rule) bool {
 	return a != nil && a.Urgency == UrgencyPage && !a.Deadman
 }
 
+// HoursTold reports whether somebody said when people work and sleep.
+func (f *Facts) HoursTold() bool { return f.settings.Hours != nil }
+
 // StudyNoise is the Noise of a history, by the hours of the settings.
 func (f *Facts) StudyNoise(past *history.Review) *noise.Noise {
 	o := noise.Defaults()

@@ -35,6 +35,10 @@ func All() []*analyze.Check {
 		quiet.NeverFired(),
 		quiet.Frequent(),
 		quiet.Transient(),
+		quiet.Flapping(),
+		quiet.Storm(),
+		quiet.Nagging(),
+		quiet.OffHours(),
 		quiet.NoFor(),
 
 		unique.Identical(),
