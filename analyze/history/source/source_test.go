@@ -20,7 +20,7 @@ func TestParse(t *testing.T) {
 	write("events.jsonl", event)
 	write("hooks.jsonl", `{"version":"4","groupKey":"{}:{}","status":"firing","receiver":"hook","alerts":[{"status":"firing","labels":{"alertname":"A"},"startsAt":"2026-03-01T00:00:00Z"}]}`+"\n")
 	write("incidents.json", `{"incidents":[{"id":"Q1","incident_number":1,"incident_key":"x","created_at":"2026-03-01T00:00:00Z"}]}`)
-	write("silences.json", `[{"id":"a","status":{"state":"active"},"matchers":[{"name":"a","value":"b","isRegex":false,"isEqual":true}],"startsAt":"2026-03-01T00:00:00Z","endsAt":"2026-03-02T00:00:00Z"}]`)
+	write("silences.json", `[{"id":"a","status":{"state":"active"},"matchers":[{"name":"a","value":"b","isRegex":false,"isEqual":true}],"startsAt":"2026-03-01T00:00:00Z","endsAt":"2026-03-02T00:00:00Z","createdBy":"ops"}]`)
 	write("notes.txt", "what we did in march\n")
 	write("webhook:odd", event)
 	var packed bytes.Buffer
