@@ -53,16 +53,16 @@ func (r *Review) CoverageOf(rule *rules.Rule) Coverage {
 	return r.Coverage
 }
 
-// Judged are the episodes by which a rule is judged: its own, in the order of
-// History.Episodes, as far as they reach into CoverageOf the rule.
-func (r *Review) Judged(rule *rules.Rule) []Episode {
-	own, _ := r.EpisodesOf(rule)
-	s, ok := r.changed[rule]
-	if !ok {
-		return own
+// Judged are the episodes by which a rule is judged, in the order of
+// History.Episodes: its own, of a rule that changed those that began since, and
+// likewise those that may be its own or another rule's.
+func (r *Review) Judged(rule *rules.Rule) (own, doubtful []Episode) {
+	own, doubtful = r.EpisodesOf(rule)
+	if s, ok := r.changed[rule]; ok {
+		older := func(e Episode) bool { return e.ActiveAt < s.at }
+		own, doubtful = slices.DeleteFunc(own, older), slices.DeleteFunc(doubtful, older)
 	}
-	m := newMeter(s.after)
-	return slices.DeleteFunc(own, func(e Episode) bool { return !m.touches(e.ActiveAt, &e) })
+	return own, doubtful
 }
 
 // part of a coverage that lies in a window.

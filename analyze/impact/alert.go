@@ -17,7 +17,7 @@ func AlertOf(r *history.Review, set *rules.Set, rule *rules.Rule) Alert {
 	if _, ok := r.Changed(rule); ok {
 		// What it told before it changed is no merit of what it is now, nor did
 		// it miss what it told.
-		judged := r.Judged(rule)
+		judged, _ := r.Judged(rule)
 		for _, e := range own {
 			if !slices.Contains(judged, e) {
 				doubtful = append(doubtful, e)

@@ -64,6 +64,9 @@ func (s *study) answers() {
 			}
 		}
 		for _, rule := range about.list {
+			if !s.is(rule, r.TriggeredAt) {
+				continue
+			}
 			if by[rule] == nil {
 				by[rule] = &answerCount{}
 			}

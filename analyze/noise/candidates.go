@@ -64,7 +64,7 @@ func (s *study) couples() []couple {
 // place of an instance each has a place in the list of rules that fired.
 func (s *study) beginsByRule() (begins []begin, of []int32) {
 	for i := range s.rules {
-		episodes, _ := s.EpisodesOf(s.rules[i])
+		episodes, _ := s.Judged(s.rules[i])
 		from := len(begins)
 		for k := range episodes {
 			if e := &episodes[k]; s.covered.Began(e) {

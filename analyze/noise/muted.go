@@ -39,7 +39,7 @@ func (s *study) muted() {
 		}
 	}
 	for i, r := range s.rules {
-		episodes, _ := s.EpisodesOf(r)
+		episodes, _ := s.Judged(r)
 		if len(episodes) > 0 {
 			s.profile(i).Muted = s.mutedOf(episodes, byRule[i])
 		}

@@ -95,6 +95,9 @@ func (s *study) notices() {
 		s.rulesOf(n.Firing, &named)
 		s.rulesOf(n.Resolved, &named)
 		for _, r := range named.list {
+			if !s.is(r, n.At) {
+				continue
+			}
 			if by[r] == nil {
 				by[r] = &noticeCount{}
 			}

@@ -91,7 +91,7 @@ func (p *pairing) stretches(rule int32, join []string) map[string][]stretch {
 	if known, ok := p.stretched[id]; ok {
 		return known
 	}
-	episodes, _ := p.EpisodesOf(p.rules[rule])
+	episodes, _ := p.Judged(p.rules[rule])
 	if p.work -= len(episodes); p.work < 0 {
 		return nil
 	}

@@ -67,7 +67,7 @@ func join(list []stretch) []stretch {
 // that the rule does not set to one value by itself, ascending; alertname is
 // none of them.
 func (s *study) variable(rule int) []string {
-	episodes, _ := s.EpisodesOf(s.rules[rule])
+	episodes, _ := s.Judged(s.rules[rule])
 	var names []string
 	first := true
 	eachInstance(episodes, func(instance []history.Episode) {

@@ -58,6 +58,12 @@ func (s *study) wakes(instance int32) bool {
 // ours reports whether an instance is of a rule, be it known of which or not.
 func (s *study) ours(instance int32) bool { return len(s.Candidates(instance)) > 0 }
 
+// is reports whether a rule was at a time what it is now.
+func (s *study) is(rule int, at int64) bool {
+	since, changed := s.Changed(s.rules[rule])
+	return !changed || at >= since
+}
+
 // profile of a rule, made when first asked for.
 func (s *study) profile(i int) *Profile {
 	r := s.rules[i]
@@ -112,7 +118,7 @@ func (s *study) firings() {
 
 // firingsOf measures one rule.
 func (s *study) firingsOf(i, total int) {
-	episodes, doubtful := s.EpisodesOf(s.rules[i])
+	episodes, doubtful := s.Judged(s.rules[i])
 	if len(episodes) == 0 {
 		return
 	}
