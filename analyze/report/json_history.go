@@ -11,6 +11,7 @@ type jsonTotals struct {
 	FiringsPerWeek *float64 `json:"firings_per_week,omitempty" doc:"that began in covered time, of the alerts below"`
 	Ambiguous      int      `json:"ambiguous_episodes" doc:"those that fit several rules, and count for none"`
 	Foreign        int      `json:"foreign_episodes" doc:"those of alerts that none of the rules read can raise"`
+	jsonNoise
 }
 
 type jsonHistory struct {
@@ -36,6 +37,10 @@ type jsonHistory struct {
 	Refires          int      `json:"refires_within_1h" doc:"firings that began within an hour after the same instance's previous one had ended"`
 	FirstFiredAt     string   `json:"first_fired_at,omitempty" doc:"UTC" format:"date-time"`
 	LastFiredAt      string   `json:"last_fired_at,omitempty" doc:"UTC" format:"date-time"`
+
+	ChangedAt string      `json:"changed_at,omitempty" doc:"when the rule became what it is, UTC, if that lies in the window: all else here is from then on" format:"date-time"`
+	Before    *jsonBefore `json:"before,omitempty" doc:"what it did in the window until it changed"`
+	jsonAlertNoise
 }
 
 type jsonEpisode struct {
@@ -81,10 +86,13 @@ func (d *document) addHistory(r *Report) {
 	d.Summary.History = &jsonTotals{
 		Episodes: len(h.Episodes), Firings: all.firings, FiringsPerWeek: optional(all.perWeek, all.covered),
 		Ambiguous: all.ambiguous.episodes, Foreign: all.foreign.episodes,
+		jsonNoise: noiseOf(r.Result.Noise),
 	}
 	for i := range r.Cards {
 		d.Alerts[i].History = historyOf(r, &r.Cards[i])
 	}
+	d.Compared = comparisonOf(r)
+	d.By = groupingOf(r)
 	if r.Episodes {
 		d.Episodes = episodesOf(r)
 	}
@@ -118,6 +126,15 @@ func historyOf(r *Report, c *score.Card) *jsonHistory {
 	if m.FirstFiredAt != history.NoTime {
 		j.FirstFiredAt, j.LastFiredAt = instant(m.FirstFiredAt), instant(m.LastFiredAt)
 	}
+	if at, ok := r.Result.History.Changed(c.Alert.Rule); ok {
+		j.ChangedAt = instant(at)
+		before := r.Result.History.Before(c.Alert.Rule)
+		j.Before = &jsonBefore{
+			CoveredSeconds: figure(before.CoveredSeconds), FiringsBegun: before.FiringsBegun,
+			FiringsPerWeek: optional(before.FiringsPerWeek()), TransientRatio: optional(before.ShareUnder5m()),
+		}
+	}
+	j.jsonAlertNoise = noiseOfAlert(r.Result.Noise, c.Alert.Rule)
 	return j
 }
 

@@ -18,6 +18,8 @@ type document struct {
 	Findings    []jsonFinding `json:"findings" doc:"in order of file and place"`
 	Alerts      []jsonAlert   `json:"alerts" doc:"in order of file and place"`
 	PassedOver  []jsonPassed  `json:"passed_over,omitempty" doc:"what was not read or not judged because it is not crywolf's to judge, and why"`
+	Compared    *jsonCompared `json:"compared,omitempty" doc:"with the review that --compare names"`
+	By          *jsonBy       `json:"by,omitempty" doc:"what --by asks for"`
 	Episodes    []jsonEpisode `json:"episodes,omitempty" doc:"in order of instance and time; only with --episodes"`
 }
 
@@ -66,7 +68,7 @@ type jsonScore struct {
 	Lead     float64    `json:"lead" doc:"the score to go by, out of 100: over what was received where that is known, else over alerts"`
 	Grade    string     `json:"grade" doc:"of the lead score" enum:"A,B,C,D,F"`
 	Mean     float64    `json:"mean" doc:"over alerts, out of 100"`
-	Received *float64   `json:"received,omitempty" doc:"over alerts, each counted as often as it fired, out of 100; absent where nothing fired"`
+	Received *float64   `json:"received,omitempty" doc:"over alerts, each counted as often as a notification said that it fires, or where those are not known as often as it fired, out of 100; absent where there is none of it"`
 	Grades   jsonGrades `json:"grades" doc:"alerts by grade"`
 }
 

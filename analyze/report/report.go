@@ -29,6 +29,8 @@ type Report struct {
 	Episodes    bool             // list episodes, in formats that can
 	Verbose     bool             // all findings and alerts, nothing folded
 	Failing     analyze.Severity // findings from this severity on fail the run; 0: none does
+	Last        *Last            // an earlier review to compare with; nil for none
+	By          string           // the label to group by; "" for none
 	Hints       []string         // what the command skipped or took for granted, a line each
 
 	// Locate turns the path of a file into its path from the repository's root,

@@ -17,12 +17,16 @@ func (s *sheet) review(r *Report) {
 	s.seen(r, all)
 	s.line()
 	s.worth(r)
+	s.month(r.Result.Noise)
 	s.line()
+	s.since(r)
 	steps := savings(all)
 	if len(steps) > 0 {
 		s.saves(steps)
 	}
+	s.labelGroups(r)
 	s.offenders(r, all)
+	s.changed(r, all)
 	s.silent(r, all)
 	s.unowned(all)
 	s.line()
@@ -83,8 +87,12 @@ func (s *sheet) worth(r *Report) {
 	}
 	lead, mean := score.GradeOf(r.Total.Received), score.GradeOf(r.Total.Mean)
 	says, over := "score "+out(r.Total.Received)+", grade ", ", over what fired"
+	brief := ", by firings"
+	if pagesKnown(r.Result.Noise) {
+		over, brief = ", over what was sent", ", by messages"
+	}
 	if columns(says+string(lead)+over) > s.width {
-		over = ", by firings"
+		over = brief
 	}
 	s.line(s.in(bold, says), s.in(gradeColour(lead), string(lead)), s.in(bold, over))
 	s.spread(fmt.Sprintf("      %s, grade ", out(r.Total.Mean)), mean, ", over alerts: ", r.Total)

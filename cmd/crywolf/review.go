@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ func reviewCommand() *cobra.Command {
 		f        flags
 		from     sources
 		episodes bool
+		last, by string
 	)
 	c := &cobra.Command{
 		Use:   "review [PATH...] --history SOURCE",
@@ -36,17 +38,25 @@ Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 could not fi
 			if err != nil {
 				return err
 			}
-			return review(c, f, args, from, window, episodes)
+			r := &report.Report{ToolVersion: version, Command: report.Review, Episodes: episodes, By: by, Verbose: f.verbose}
+			if last != "" {
+				if r.Last, err = readLast(last); err != nil {
+					return err
+				}
+			}
+			return review(c, f, args, from, window, r, last)
 		},
 	}
 	f.register(c.Flags(), "never")
 	completeFormats(c)
 	from.register(c.Flags())
+	c.Flags().StringVar(&last, "compare", "", "JSON output of an earlier review to compare with")
+	c.Flags().StringVar(&by, "by", "", "label to group by, such as team, service or severity")
 	c.Flags().BoolVar(&episodes, "episodes", false, "list every episode in the JSON output")
 	return c
 }
 
-func review(c *cobra.Command, f flags, paths []string, from sources, window history.ReadOptions, episodes bool) error {
+func review(c *cobra.Command, f flags, paths []string, from sources, window history.ReadOptions, r *report.Report, last string) error {
 	cfg, all, err := f.read()
 	if err != nil {
 		return err
@@ -79,7 +89,7 @@ func review(c *cobra.Command, f flags, paths []string, from sources, window hist
 	if err != nil {
 		return mistaken(err)
 	}
-	if err := to.spare(set, append(specifications(settings.Catalog), f.config, f.alertmanager, config.Name)...); err != nil {
+	if err := to.spare(set, append(specifications(settings.Catalog), f.config, f.alertmanager, config.Name, last)...); err != nil {
 		return err
 	}
 	settings.Partial = f.part(cfg, sel, settings)
@@ -108,12 +118,9 @@ func review(c *cobra.Command, f flags, paths []string, from sources, window hist
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}
-	cards := score.Cards(res)
-	r := &report.Report{
-		ToolVersion: version, Command: "review", Result: res, Cards: cards,
-		Total:  score.Sum(cards, func(card *score.Card) int { return past.Measures(card.Alert.Rule).Firings }),
-		Window: past.Coverage.Window, Source: from.String(), Hints: hints, Episodes: episodes, Verbose: f.verbose, Failing: least,
-	}
+	r.Result, r.Cards = res, score.Cards(res)
+	r.Total = score.Sum(r.Cards, received(facts))
+	r.Window, r.Source, r.Hints, r.Failing = past.Coverage.Window, from.String(), hints, least
 	if settings.Partial {
 		r.Hints = append(r.Hints, partNote)
 	}
@@ -124,4 +131,31 @@ func review(c *cobra.Command, f flags, paths []string, from sources, window hist
 		return err
 	}
 	return verdict(r, f.failUnder)
+}
+
+// received tells how often an alert was received: notifications that say it
+// fires where those are known, else firings.
+func received(facts *analyze.Facts) func(*score.Card) int {
+	return func(c *score.Card) int {
+		if n := facts.Noise; n != nil && n.Notices != nil {
+			if sent := n.Profile(c.Alert.Rule).Notices; sent != nil {
+				return sent.Sent - sent.Resolved
+			}
+			return 0
+		}
+		return facts.History.Measures(c.Alert.Rule).Firings
+	}
+}
+
+func readLast(path string) (*report.Last, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, usage("--compare: %w", err)
+	}
+	defer file.Close()
+	last, err := report.ReadLast(path, file)
+	if err != nil {
+		return nil, usage("--compare: %w", err)
+	}
+	return last, nil
 }
