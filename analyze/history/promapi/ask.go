@@ -39,7 +39,13 @@ type request struct {
 	params url.Values
 	body   []byte
 	header map[string]string
+	// parts says that half of it can be asked for as well, so that it need not
+	// be asked for as a whole for ever.
+	parts bool
 }
+
+// slowMost is how often a request is not answered in time until less is asked for.
+const slowMost = 2
 
 var errTimeout = errors.New("no whole answer in time")
 
@@ -65,7 +71,7 @@ func (s *server) ask(ctx context.Context, r request, read func(*http.Response) e
 		if f.verdict == tooSlow {
 			slow++
 		}
-		if f.verdict == final || f.verdict == tooLarge || slow >= 2 {
+		if f.verdict == final || f.verdict == tooLarge || slow == slowMost && r.parts {
 			return err
 		}
 		wait := max(b.NextDelay(), f.after)

@@ -30,7 +30,7 @@ func (s *server) evidence(ctx context.Context, span history.Interval) (selectors
 		}
 	}
 	expr := fmt.Sprintf("topk by (%s) (%d, count_over_time(%s[%dms:%dms]))", strings.Join(by, ","), evidenceEach, history.EvidenceSelector, length, step)
-	rs, err := s.query(ctx, expr, span.End-1)
+	rs, err := s.query(ctx, expr, span.End-1, false)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (s *server) probe(ctx context.Context, window history.Interval) ([]bool, er
 	if len(probes) == 0 || window.Start >= window.End {
 		return make([]bool, len(probes)), nil
 	}
-	spans := cut(window)
+	spans := cut(window, s.options.slice)
 	slices.Reverse(spans) // the newest has what there is
 	found := make([]bool, len(probes))
 	for _, span := range append([]history.Interval{window}, spans...) {

@@ -40,6 +40,8 @@ type Options struct {
 	Patience time.Duration
 	// Progress is told how many of so many parts of the window were read, one call at a time.
 	Progress func(done, total int)
+
+	slice int64 // milliseconds asked for at once: sliceLength
 }
 
 const (
@@ -69,6 +71,9 @@ func (o Options) withDefaults() Options {
 	}
 	if len(o.Tenants) == 0 {
 		o.Tenants = []string{""}
+	}
+	if o.slice <= 0 {
+		o.slice = sliceLength
 	}
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}

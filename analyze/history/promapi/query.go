@@ -39,14 +39,14 @@ type result struct {
 }
 
 // query evaluates an expression at one time, in Unix milliseconds; 0 is the
-// server's now.
-func (s *server) query(ctx context.Context, expr string, t int64) (rs []result, err error) {
+// server's now. Parts says that less of it can be asked for.
+func (s *server) query(ctx context.Context, expr string, t int64, parts bool) (rs []result, err error) {
 	params := s.parameters()
 	params.Set("query", expr)
 	if t != 0 {
 		params.Set("time", seconds(t))
 	}
-	err = s.ask(ctx, request{path: queryPath, params: params}, func(resp *http.Response) error {
+	err = s.ask(ctx, request{path: queryPath, params: params, parts: parts}, func(resp *http.Response) error {
 		rs = nil
 		return readAnswer(resp, queryPath, func(dec *json.Decoder) error {
 			return object(dec, func(key string) error {
@@ -67,7 +67,7 @@ func (s *server) query(ctx context.Context, expr string, t int64) (rs []result, 
 
 // now is the server's.
 func (s *server) now(ctx context.Context) (int64, error) {
-	rs, err := s.query(ctx, "vector(1)", 0)
+	rs, err := s.query(ctx, "vector(1)", 0, false)
 	if err != nil {
 		return 0, err
 	}
@@ -82,7 +82,7 @@ func (s *server) selectRange(ctx context.Context, ms []*labels.Matcher, span his
 	// The range is open at its left end since Prometheus 3. Where it is not,
 	// there is one sample too many, which the part before has as well.
 	expr := fmt.Sprintf("%s[%dms]", selector(ms), span.End-span.Start)
-	rs, err := s.query(ctx, expr, span.End-1)
+	rs, err := s.query(ctx, expr, span.End-1, true)
 	parts := make([]part, 0, len(rs))
 	for _, r := range rs {
 		parts = append(parts, part{labels: r.Metric, chunks: r.Values})

@@ -75,7 +75,7 @@ func (s *server) fetch(ctx context.Context, selectors [][]*labels.Matcher, span 
 	if err != nil {
 		return nil, err
 	}
-	r := request{path: readPath, body: body, header: map[string]string{
+	r := request{path: readPath, body: body, parts: true, header: map[string]string{
 		"Content-Type": samplesType, "Content-Encoding": "snappy", "Accept-Encoding": "snappy", versionHeader: "0.1.0",
 	}}
 	err = s.ask(ctx, r, func(resp *http.Response) error {

@@ -23,9 +23,9 @@ const (
 	halvings    = 3         // of what a server does not answer in time
 )
 
-// cut is a window in slices whose bounds are multiples of their length.
-func cut(window history.Interval) (spans []history.Interval) {
-	length := int64(sliceLength)
+// cut is a window in slices whose bounds are multiples of their length, which
+// is longer for windows of years.
+func cut(window history.Interval, length int64) (spans []history.Interval) {
 	if n := (window.End - window.Start) / length; n >= slicesMost {
 		length *= n/slicesMost + 1
 	}
@@ -68,7 +68,7 @@ func (s *server) read(ctx context.Context, window, asked history.Interval, progr
 	if err != nil {
 		return nil, s.failed(ctx, "finding out how to read samples", err)
 	}
-	r := &run{server: s, spans: cut(asked), progress: progress, into: newGathering(window, s.way != byRange, s.options.ReplicaLabels)}
+	r := &run{server: s, spans: cut(asked, s.options.slice), progress: progress, into: newGathering(window, s.way != byRange, s.options.ReplicaLabels)}
 	if why != nil {
 		r.into.warn(fmt.Sprintf("%s%s has no remote read for us (%v): samples come by range selectors, without stale markers, so that an end is known to one evaluation interval", s.shown, s.tenantNote(), why))
 	}

@@ -165,7 +165,7 @@ func (p *prometheus) live(seed uint64, steps, instances int) {
 func quick(url string) Options {
 	return Options{
 		URL: url, Retry: backoff.Config{MinBackoff: time.Millisecond, MaxBackoff: 2 * time.Millisecond, MaxRetries: 6},
-		Timeout: 10 * time.Second,
+		Timeout: 10 * time.Second, slice: 2 * hour,
 	}
 }
 
@@ -181,4 +181,10 @@ func lived(t *testing.T, seed uint64, steps int) (*prometheus, *history.History,
 	require.NoError(t, err)
 	require.NotEmpty(t, want.Episodes)
 	return p, want, opts
+}
+
+type matcher = labels.Matcher
+
+func named(name string) *matcher {
+	return labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, name)
 }
