@@ -18,9 +18,7 @@ import (
 
 // refuse stands between, and answers some paths itself.
 func refuse(t *testing.T, to string, answer func(w http.ResponseWriter, r *http.Request) bool) *httptest.Server {
-	target, err := url.Parse(to)
-	require.NoError(t, err)
-	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy := passOn(to)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !answer(w, r) {
 			proxy.ServeHTTP(w, r)
@@ -28,6 +26,15 @@ func refuse(t *testing.T, to string, answer func(w http.ResponseWriter, r *http.
 	}))
 	t.Cleanup(srv.Close)
 	return srv
+}
+
+// passOn passes everything on.
+func passOn(to string) http.Handler {
+	target, err := url.Parse(to)
+	if err != nil {
+		panic(err)
+	}
+	return httputil.NewSingleHostReverseProxy(target)
 }
 
 func noRemoteRead(w http.ResponseWriter, r *http.Request) bool {

@@ -48,7 +48,7 @@ var promParser = parser.NewParser(parser.Options{})
 func openPrometheus(t *testing.T) *prometheus {
 	p := &prometheus{t: t, dir: t.TempDir()}
 	o := tsdb.DefaultOptions()
-	o.RetentionDuration = 0
+	o.RetentionDuration, o.OutOfOrderTimeWindow = 0, 24*hour
 	o.MaxBlockDuration = 6 * tsdb.DefaultBlockDuration
 	db, err := tsdb.Open(p.dir, promslog.NewNopLogger(), nil, o, nil)
 	require.NoError(t, err)
