@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	benchStep  = 60 * 1000               // evaluation and scrape interval
+	BenchStep  = 60 * 1000               // milliseconds: evaluation and scrape interval
 	chunkRange = 2 * 60 * 60 * 1000      // a head chunk never crosses it
 	blockRange = 27 * chunkRange         // 54 h: what compaction makes of 2 h blocks, 3 by 3
 	benchStart = 1_759_968_000_000       // a multiple of blockRange's parts is not needed
@@ -34,6 +34,11 @@ const (
 	day        = 24 * 60 * 60 * 1000     // milliseconds
 	blockIDs   = "01HBENCH0000000000000" // the rest of a ULID, by number
 )
+
+// BenchWindow is what GenerateBench fills, in Unix milliseconds.
+func BenchWindow(days int) (start, end int64) {
+	return benchStart, benchStart + int64(days)*day
+}
 
 // BenchStats says what GenerateBench wrote.
 type BenchStats struct {
@@ -121,7 +126,7 @@ func (a *alert) series(name string, more ...string) *series {
 func (a *alert) run(from, to int64) ([]*series, error) {
 	p, f, state := a.series("ALERTS", "alertstate", "pending"), a.series("ALERTS", "alertstate", "firing"), a.series("ALERTS_FOR_STATE")
 	stale := math.Float64frombits(value.StaleNaN)
-	for t := from; t < to; t += benchStep {
+	for t := from; t < to; t += BenchStep {
 		for a.left == 0 {
 			a.bad = !a.bad
 			a.left = 1 + a.rng.IntN(maxBout)
@@ -165,7 +170,7 @@ func (a *alert) run(from, to int64) ([]*series, error) {
 // up is a scrape target that is always there.
 func up(i int, from, to int64) (*series, error) {
 	s := &series{labels: labels.FromStrings(model.MetricNameLabel, "up", "job", "node", "instance", strconv.Itoa(i))}
-	for t := from + int64(i)*1000; t < to; t += benchStep {
+	for t := from + int64(i)*1000; t < to; t += BenchStep {
 		if err := s.add(t, 1); err != nil {
 			return nil, err
 		}

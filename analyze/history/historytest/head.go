@@ -47,7 +47,7 @@ func GenerateForeignHead(dir string, series, scrapes int) (err error) {
 		}
 	}
 	for n := range scrapes {
-		ts := int64(benchStart) + int64(n)*benchStep
+		ts := int64(benchStart) + int64(n)*BenchStep
 		for i := 0; i < series; i += batch {
 			var ss []record.RefSample
 			for k := i; k < min(i+batch, series); k++ {

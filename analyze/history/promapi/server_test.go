@@ -2,10 +2,8 @@ package promapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
@@ -13,21 +11,17 @@ import (
 	"time"
 
 	"github.com/grafana/dskit/backoff"
-	"github.com/grafana/regexp"
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/common/promslog"
-	"github.com/prometheus/common/route"
-	"github.com/prometheus/prometheus/config"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/rules"
-	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb"
-	v1 "github.com/prometheus/prometheus/web/api/v1"
 	"github.com/stretchr/testify/require"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/history/promapi/promapitest"
 )
 
 // prometheus is Prometheus's own API over Prometheus's own database, in which
@@ -36,7 +30,6 @@ type prometheus struct {
 	t        *testing.T
 	dir      string
 	db       *tsdb.DB
-	engine   *promql.Engine
 	from, to int64 // of what is stored
 
 	maxSamples int // of a query; 0 is enough
@@ -58,31 +51,11 @@ func openPrometheus(t *testing.T) *prometheus {
 	return p
 }
 
-// serve starts the API.
+// serve starts the API. Its frames are small, so that there are many.
 func (p *prometheus) serve() *httptest.Server {
-	most := p.maxSamples
-	if most == 0 {
-		most = 1e7
-	}
-	p.engine = promql.NewEngine(promql.EngineOpts{MaxSamples: most, Timeout: time.Minute, LookbackDelta: 5 * time.Minute, Parser: promParser})
-	p.t.Cleanup(func() { p.engine.Close() })
-	api := newAPI(p.db, p.engine, p.external)
-	r := route.New()
-	api.Register(r.WithPrefix("/api/v1"))
-	srv := httptest.NewServer(r)
+	srv := httptest.NewServer(promapitest.Handler(p.db, promapitest.Settings{MaxSamples: p.maxSamples, ExternalLabels: p.external, FrameBytes: 1 << 14}))
 	p.t.Cleanup(srv.Close)
 	return srv
-}
-
-func newAPI(db storage.SampleAndChunkQueryable, engine *promql.Engine, external labels.Labels) *v1.API {
-	return v1.NewAPI(engine, db, nil, nil, nil, nil, nil, nil,
-		func() config.Config {
-			return config.Config{GlobalConfig: config.GlobalConfig{ExternalLabels: external}}
-		},
-		nil, v1.GlobalURLOptions{}, func(f http.HandlerFunc) http.HandlerFunc { return f }, nil, "", false, false, 0,
-		promslog.NewNopLogger(), nil, 5e7, 10, 1<<14, false, regexp.MustCompile(".*"),
-		func() (v1.RuntimeInfo, error) { return v1.RuntimeInfo{}, errors.New("none") }, &v1.PrometheusVersion{}, nil, nil, nil, nil, nil,
-		false, nil, false, false, false, false, 5*time.Minute, false, false, nil, nil, v1.OpenAPIOptions{}, promParser)
 }
 
 // A rule of the histories below fires while load of an instance is above zero.
