@@ -42,6 +42,8 @@ func All() []*analyze.Check {
 		quiet.NoFor(),
 
 		unique.Identical(),
+		unique.CoFiring(),
+		unique.Cascade(),
 
 		actionable.Severity(),
 		actionable.Owner(),
