@@ -18,6 +18,7 @@ func All() []*analyze.Check {
 		sound.NoRules(),
 		sound.AlwaysFires(),
 		sound.Template(),
+		sound.NoSeries(),
 		sound.Suppression(),
 
 		mapped.InvalidSLO(),
@@ -50,5 +51,8 @@ func All() []*analyze.Check {
 		actionable.Summary(),
 		actionable.Runbook(),
 		actionable.RunbookPlaceholder(),
+		actionable.Faceless(),
+		actionable.Ignored(),
+		actionable.StaleSilence(),
 	}
 }

@@ -20,27 +20,34 @@ type Probes struct {
 	matchers [][]*labels.Matcher
 }
 
-// ProbesOf collects the selectors of alerting rules.
+// ProbesOf collects the selectors of rules, and the records that they make.
 func ProbesOf(rs []*rules.Rule) *Probes {
 	p := &Probes{index: map[string]int{}}
 	for _, r := range rs {
+		if r.Kind == rules.Recording {
+			p.ask(r.Name())
+		}
 		if r.Expr() == nil {
 			continue
 		}
 		parser.Inspect(r.Expr(), func(n parser.Node, _ []parser.Node) error {
 			if vs, ok := n.(*parser.VectorSelector); ok {
-				name, _ := lastingName(vs)
-				if _, known := p.index[name]; name != "" && !known {
-					p.index[name] = len(p.matchers)
-					p.matchers = append(p.matchers, []*labels.Matcher{
-						labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, name),
-					})
+				if name, ok := lastingName(vs); ok {
+					p.ask(name)
 				}
 			}
 			return nil
 		})
 	}
 	return p
+}
+
+func (p *Probes) ask(name string) {
+	if _, known := p.index[name]; known || name == "" {
+		return
+	}
+	p.index[name] = len(p.matchers)
+	p.matchers = append(p.matchers, []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, name)})
 }
 
 // Matchers to ask for, in ReadOptions.

@@ -121,11 +121,7 @@ func (r *Review) Silence(rule *rules.Rule, introduced func(*rules.Rule) (time.Ti
 			return TooYoung, nil
 		}
 	}
-	absent := missing(rule.Expr(), func(vs *parser.VectorSelector) bool {
-		name, _ := lastingName(vs)
-		i, asked := r.probes.index[name]
-		return !asked || i >= len(r.Probed) || r.Probed[i]
-	})
+	absent := r.absent(rule.Expr())
 	if absent != nil {
 		return CannotFire, absent
 	}

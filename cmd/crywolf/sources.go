@@ -97,7 +97,7 @@ func (s *sources) String() string {
 
 // read reads the sources and measures what they tell rule by rule.
 func (s *sources) read(ctx context.Context, cfg *config.Config, window history.ReadOptions, set *rules.Set, bar *progress) (*history.Review, error) {
-	probes := history.ProbesOf(set.Alerts())
+	probes := history.ProbesOf(set.Rules())
 	window.Probes = probes.Matchers()
 	replicas := s.replicas
 	if len(replicas) == 0 {
