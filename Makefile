@@ -20,11 +20,12 @@ PACKAGES := ./... ./.tools/testsum
 FUZZTIME ?= 10s
 TESTFLAGS ?=
 BENCHFLAGS ?=
+E2EFLAGS ?=
 
 # The race detector needs cgo, which Go turns off where it finds no C compiler.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-.PHONY: help build test lint demo bench profile fuzz generate stale clean
+.PHONY: help build test lint demo e2e bench profile fuzz generate stale clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,11 +42,17 @@ test: ## all tests, in random order and under the race detector; lists what was 
 lint: bin/staticcheck ## gofmt, go vet and staticcheck
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { printf 'not in the form that gofmt gives:\n%s\n' "$$bad"; exit 1; }
 	go vet $(PACKAGES)
+	go vet -C e2e ./...
 	bin/staticcheck $(PACKAGES)
+	cd e2e && ../bin/staticcheck ./...
 
 demo: build ## a month of a small shop's alerts, generated and reviewed
 	go run ./fixtures/demo/generate --out .demo
 	bin/crywolf review fixtures/demo/rules --history .demo/data
+
+e2e: build bin/promtool bin/prometheus bin/alertmanager bin/mimir ## real servers live through a script; what all sources tell of it is compared (4 minutes)
+	go build -o bin/testsum ./.tools/testsum
+	cd e2e && ../bin/testsum -count=1 -timeout 10m ./... $(E2EFLAGS)
 
 bench: build bin/promtool ## speed and memory, each as a ratio to a named reference
 	go build -o bin/bench ./fixtures/bench
@@ -80,3 +87,17 @@ bin/staticcheck: .tools/staticcheck/go.mod .tools/staticcheck/go.sum
 
 bin/promtool: .tools/promtool/go.mod .tools/promtool/go.sum
 	go build -C .tools/promtool -o '$(CURDIR)/$@' github.com/prometheus/prometheus/cmd/promtool
+
+bin/prometheus: .tools/prometheus/go.mod .tools/prometheus/go.sum
+	go build -C .tools/prometheus -o '$(CURDIR)/$@' github.com/prometheus/prometheus/cmd/prometheus
+
+# The module lacks the built pages that it embeds: an empty one takes their place.
+bin/alertmanager: .tools/alertmanager/go.mod .tools/alertmanager/go.sum
+	go mod download -C .tools/alertmanager github.com/prometheus/alertmanager
+	source=$$(mktemp -d); trap 'chmod -R u+w "$$source"; rm -rf "$$source"' EXIT; \
+	cp -R "$$(go list -C .tools/alertmanager -m -f '{{.Dir}}' github.com/prometheus/alertmanager)/." "$$source"; \
+	chmod -R u+w "$$source"; mkdir -p "$$source/ui/app/dist"; touch "$$source/ui/app/dist/index.html"; \
+	go build -C "$$source" -o '$(CURDIR)/$@' ./cmd/alertmanager
+
+bin/mimir: .tools/mimir/go.mod .tools/mimir/go.sum
+	go build -C .tools/mimir -o '$(CURDIR)/$@' github.com/grafana/mimir/cmd/mimir

@@ -1,0 +1,48 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+)
+
+// A Webhook receives notifications and logs them: one line each, the message
+// as it came with the time of its arrival beside it, as "@timestamp".
+type Webhook struct {
+	mu  sync.Mutex
+	log *os.File
+	err error
+}
+
+func newWebhook(file string) (*Webhook, error) {
+	f, err := os.Create(file)
+	return &Webhook{log: f}, err
+}
+
+func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	const most = 1 << 20
+	now := time.Now().UTC()
+	body, err := io.ReadAll(io.LimitReader(r.Body, most))
+	message := map[string]json.RawMessage{}
+	if err == nil {
+		err = json.Unmarshal(body, &message)
+	}
+	if err == nil {
+		message["@timestamp"], _ = json.Marshal(now)
+		var line []byte
+		if line, err = json.Marshal(message); err == nil {
+			line = append(bytes.TrimSpace(line), '\n')
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			_, err = h.log.Write(line)
+		}
+	}
+	if err != nil {
+		h.err = err
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	}
+}
