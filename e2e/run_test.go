@@ -42,7 +42,8 @@ func TestOneRun(t *testing.T) {
 	truthA, truthB := b.truth(b.A), b.truth(b.B)
 	t.Run("truth of A", func(t *testing.T) { b.checkTruth(t, b.A, truthA) })
 	t.Run("truth of B", func(t *testing.T) { b.checkTruth(t, b.B, truthB) })
-	for _, s := range sources(b, truthA, truthB) {
+	t.Run("logs", func(t *testing.T) { b.checkLogs(t, truthA, truthB) })
+	for _, s := range sources(t, b, truthA, truthB) {
 		t.Run(s.name, func(t *testing.T) { s.check(t, b) })
 	}
 

@@ -2,7 +2,11 @@ package e2e
 
 import (
 	"cmp"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,45 +18,94 @@ type source struct {
 	missing string   // why crywolf cannot read it, "" where it can
 	live    bool     // whether a server has to run for it
 	args    []string // of crywolf review
-	want    func() []Episode
+	want    []Episode
 	gap     [2]int64 // the one that coverage must show; none where zero
+	added   []string // labels that come with the source, and are none of Prometheus's own
 
-	// exact to the millisecond where zero, and else to so many
-	started, ended int64
-	pending        bool // whether the source knows of what never fired
+	// How far off times may be, in milliseconds. Zero: not at all.
+	started, ended float64
 }
 
 // sources is the table. Each row is of the one run.
-func sources(b *Bed, truthA, truthB *Truth) []source {
+func sources(t *testing.T, b *Bed, truthA, truthB *Truth) []source {
 	var (
-		ofA = func() []Episode { return truthA.Episodes(b.Script, b.Start.UnixMilli()) }
-		ofB = func() []Episode { return truthB.Episodes(b.Script, b.Start.UnixMilli()) }
+		ofA  = truthA.Episodes(b.Script, b.Start.UnixMilli())
+		ofB  = truthB.Episodes(b.Script, b.Start.UnixMilli())
+		both = b.pair(truthA, truthB)
+		sent = b.sent(truthA, truthB)
 
-		dataA, dataB   = b.Path(b.A.Data), b.Path(b.B.Data)
-		events, hooked = "alertmanager-events:" + b.Path(b.Events), "webhook:" + b.Path(b.Webhook)
+		dataA, dataB = b.Path(b.A.Data), b.Path(b.B.Data)
+		mimir        = []string{"--history", b.Mimir}
+		noMimir      = unread
+		withoutRead  = ""
 	)
-	mimir := source{name: "Mimir, both tenants", missing: unread, live: true, args: []string{"--history", b.Mimir}, want: ofA, gap: truthA.Away, pending: true}
 	for _, tenant := range b.Tenants {
-		mimir.args = append(mimir.args, "--tenant", tenant)
+		mimir = append(mimir, "--tenant", tenant)
 	}
 	if b.Mimir == "" {
-		mimir.missing = "NOT TESTED: Mimir. bin/mimir is not there; `make bin/mimir` builds it"
+		noMimir = "NOT TESTED: Mimir. bin/mimir is not there; `make bin/mimir` builds it"
+	}
+	if b.Running {
+		withoutRead = withoutRemoteRead(t, b.A.URL)
 	}
 	return []source{
-		{name: "TSDB of A", args: []string{"--history", dataA}, want: ofA, gap: truthA.Away, pending: true},
-		{name: "TSDB of A, blocks alone", args: []string{"--history", b.Path(b.A.Blocks)}, want: ofA, gap: truthA.Away, pending: true},
-		{name: "TSDB of B", args: []string{"--history", dataB}, want: ofB, gap: truthB.Away, pending: true},
-		{name: "TSDBs of both", missing: unread, args: []string{"--history", dataA, "--history", dataB}},
-		{name: "API of A", missing: unread, live: true, args: []string{"--history", b.A.URL}, want: ofA, gap: truthA.Away, pending: true, ended: evaluation},
-		mimir,
-		{name: "Alertmanager's event log", missing: unread, args: []string{"--history", events}},
-		{name: "webhook log", missing: unread, args: []string{"--history", hooked}},
-		{name: "silences of Alertmanager", missing: unread, live: true, args: []string{"--history", dataA, "--history", "alertmanager:" + b.Alertmanager}, want: ofA, gap: truthA.Away, pending: true},
+		{name: "TSDB of A", args: []string{"--history", dataA}, want: ofA, gap: truthA.Away},
+		{name: "TSDB of A, blocks alone", args: []string{"--history", b.Path(b.A.Blocks)}, want: ofA, gap: truthA.Away},
+		{name: "TSDB of B", args: []string{"--history", dataB}, want: ofB, gap: truthB.Away},
+		{
+			name: "TSDBs of both", missing: unread,
+			args: []string{"--history", dataA, "--history", dataB}, want: both,
+		},
+		{
+			name: "API of A", missing: unread, live: true,
+			args: []string{"--history", b.A.URL}, want: ofA, gap: truthA.Away, added: []string{b.External, "replica"},
+		},
+		{ // samples without stale markers
+			name: "API of A, without remote read", missing: unread, live: true,
+			args: []string{"--history", withoutRead}, want: ofA, gap: truthA.Away, ended: evaluation,
+		},
+		{
+			name: "TSDB of A, API of B", missing: unread, live: true,
+			args: []string{"--history", dataA, "--history", b.B.URL}, want: both, added: []string{b.External, "replica"},
+		},
+		{
+			name: "Mimir, both tenants", missing: noMimir, live: true,
+			args: mimir, want: ofA, gap: truthA.Away, added: []string{b.External},
+		},
+		// What an Alertmanager heard first may be the word of either. After a
+		// restart alerts are sent two evaluations before they are written.
+		{
+			name: "Alertmanager's event log", missing: unread, started: 3 * evaluation, ended: 2 * evaluation,
+			args: []string{"--history", "alertmanager-events:" + b.Path(b.Events)}, want: sent, added: []string{b.External},
+		},
+		{
+			name: "webhook log", missing: unread, started: 3 * evaluation, ended: 2 * evaluation,
+			args: []string{"--history", "webhook:" + b.Path(b.Webhook)}, want: b.told(messagesOf(t, b.Path(b.Webhook))), added: []string{b.External},
+		},
+		{
+			name: "silences of Alertmanager", missing: unread, live: true,
+			args: []string{"--history", dataA, "--history", "alertmanager:" + b.Alertmanager}, want: ofA, gap: truthA.Away,
+		},
 	}
 }
 
 // unread is what is missing of a source that has its row already.
 const unread = "NOT TESTED: crywolf review cannot read this source yet"
+
+// withoutRemoteRead is a server that passes on all but remote reads, as what
+// stands before a Prometheus often does.
+func withoutRemoteRead(t *testing.T, to string) string {
+	target, err := url.Parse(to)
+	require.NoError(t, err)
+	pass := httputil.NewSingleHostReverseProxy(target)
+	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/read") {
+			http.NotFound(w, r)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	})).URL
+}
 
 func (s source) check(t *testing.T, b *Bed) {
 	if s.missing != "" {
@@ -74,10 +127,12 @@ func (s source) check(t *testing.T, b *Bed) {
 		require.InDelta(t, s.gap[1], r.Coverage.Gaps[0].End.UnixMilli(), evaluation, "the gap ends")
 	}
 
-	want := s.want()
-	if !s.pending {
-		want = slices.DeleteFunc(want, func(e Episode) bool { return e.FiredAt == 0 })
+	for _, e := range got {
+		for _, label := range s.added {
+			delete(e.Labels, label)
+		}
 	}
+	want := slices.Clone(s.want)
 	for _, all := range [][]Episode{got, want} {
 		slices.SortFunc(all, func(a, b Episode) int {
 			return cmp.Or(cmp.Compare(identity(a.Labels), identity(b.Labels)), cmp.Compare(a.ActiveAt, b.ActiveAt))
@@ -90,9 +145,9 @@ func (s source) check(t *testing.T, b *Bed) {
 	for i, w := range want {
 		g := got[i]
 		require.Equal(t, w.Labels, g.Labels)
-		require.InDelta(t, w.ActiveAt, g.ActiveAt, float64(s.started), "%v", w)
-		require.InDelta(t, w.FiredAt, g.FiredAt, float64(s.started), "%v", w)
-		require.InDelta(t, w.EndedAt, g.EndedAt, float64(s.ended), "%v", w)
+		require.InDelta(t, w.ActiveAt, g.ActiveAt, s.started, "%v", w)
+		require.InDelta(t, w.FiredAt, g.FiredAt, s.started, "%v", w)
+		require.InDelta(t, w.EndedAt, g.EndedAt, s.ended, "%v", w)
 		require.Equal(t, w.Start, g.Start, "%v", w)
 		require.Equal(t, w.End, g.End, "%v", w)
 	}
