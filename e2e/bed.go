@@ -116,6 +116,17 @@ func NewBed(t testing.TB, dir string) *Bed {
 	return b
 }
 
+// Stop ends all servers at once.
+func (b *Bed) Stop() {
+	for _, p := range []*Process{b.a.Process, b.b.Process, b.alertmanager.Process} {
+		p.Kill()
+	}
+	if b.mimir != nil {
+		b.mimir.Kill()
+	}
+	b.Running = false
+}
+
 // Path is that of a file of the record.
 func (b *Bed) Path(name string) string { return filepath.Join(b.Dir, name) }
 

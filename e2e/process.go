@@ -52,7 +52,7 @@ func (p *Process) Start() {
 	defer log.Close()
 	p.cmd = exec.Command(p.path, p.args...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
-	p.cmd.Dir = filepath.Dir(p.log)
+	p.cmd.Dir, p.cmd.SysProcAttr = filepath.Dir(p.log), orphaned()
 	require.NoError(p.t, p.cmd.Start(), p.name)
 	done, cmd := make(chan struct{}), p.cmd
 	p.done = done

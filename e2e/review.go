@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os/exec"
 	"path/filepath"
@@ -50,13 +51,17 @@ func (b *Bed) review(t *testing.T, args ...string) (*Review, []Episode) {
 	t.Helper()
 	binary, err := filepath.Abs(filepath.Join("..", "bin", "crywolf"))
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), binary, append([]string{"review", b.Path(b.Rules), "--episodes", "--format", "json",
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, append([]string{"review", b.Path(b.Rules), "--episodes", "--format", "json",
 		"--since", b.Since.UTC().Format(time.RFC3339Nano), "--until", b.Until.UTC().Format(time.RFC3339Nano)}, args...)...)
 	cmd.Dir = t.TempDir()
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	require.NoError(t, cmd.Run(), "%v\n%s", cmd.Args, stderr.String())
-	t.Logf("%s", stderr.String())
+	if stderr.Len() > 0 {
+		t.Logf("%s", stderr.String())
+	}
 	r := &Review{}
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), r))
 	var episodes []Episode

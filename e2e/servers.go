@@ -40,7 +40,7 @@ func newPrometheus(t testing.TB, dir, replica, rules, exporter, alertmanager, pu
 	var config strings.Builder
 	fmt.Fprintf(&config, `global:
   scrape_interval: 1s
-  scrape_timeout: 900ms
+  scrape_timeout: 1s
   evaluation_interval: 1s
   external_labels: {cluster: shop-eu, replica: %s}
 rule_files: [%q]

@@ -117,6 +117,7 @@ type Truth struct {
 	Away    [2]int64 // from the last sample of all before it was gone to the first thereafter
 	Last    int64    // sample of all
 	Scrapes []int64
+	Failed  int      // scrapes
 	window  [2]int64 // end exclusive
 }
 
@@ -140,11 +141,15 @@ func newTruth(t testing.TB, dir string, since, until int64) *Truth {
 			case math.IsNaN(p.V):
 			case s.Labels["__name__"] == "up":
 				tr.Scrapes = append(tr.Scrapes, p.T)
+				if p.V == 0 {
+					tr.Failed++
+				}
 			case s.Labels["alertstate"] == "firing":
 				firing[identity(s.Labels)] = append(firing[identity(s.Labels)], p.T)
 			}
 		}
 	}
+	require.NotEmpty(t, seen)
 	slices.Sort(seen)
 	tr.Last = seen[len(seen)-1]
 	for i := 1; i < len(seen); i++ {
@@ -244,4 +249,19 @@ func raised(script []Activation, labels map[string]string, at float64) bool {
 		}
 	}
 	return labels["alertname"] == "Watchdog"
+}
+
+// Disturbed says what the script did not mean to happen, as it does on a
+// machine that is too busy: "" where nothing did.
+func (tr *Truth) Disturbed() string {
+	if tr.Failed > 0 {
+		return fmt.Sprintf("%d scrapes failed", tr.Failed)
+	}
+	for i := 1; i < len(tr.Scrapes); i++ {
+		from, to := tr.Scrapes[i-1], tr.Scrapes[i]
+		if to-from > 2*evaluation && (to <= tr.Away[0] || from >= tr.Away[1]) {
+			return fmt.Sprintf("no scrape for %d ms", to-from)
+		}
+	}
+	return ""
 }
