@@ -66,6 +66,25 @@ func eventsOf(t *testing.T, file string) (all []alertOnLine) {
 	return all
 }
 
+// restarted is when no Alertmanager ran, by its log.
+func (b *Bed) restarted(t *testing.T) (away [2]int64) {
+	readLines(t, b.Path(b.Events), func(line []byte) {
+		var l struct {
+			At   time.Time `json:"@timestamp"`
+			Data struct{ AlertmanagerStartupEvent, AlertmanagerShutdownEvent json.RawMessage }
+		}
+		require.NoError(t, json.Unmarshal(line, &l), "%s", line)
+		switch {
+		case l.At.Before(b.Since) || l.At.After(b.Until):
+		case l.Data.AlertmanagerShutdownEvent != nil:
+			away[0] = l.At.UnixMilli()
+		case l.Data.AlertmanagerStartupEvent != nil:
+			away[1] = l.At.UnixMilli()
+		}
+	})
+	return away
+}
+
 // messagesOf reads the log of what the receivers got.
 func messagesOf(t *testing.T, file string) (all []alertOnLine) {
 	readLines(t, file, func(line []byte) {
@@ -86,22 +105,28 @@ func messagesOf(t *testing.T, file string) (all []alertOnLine) {
 }
 
 // told is what the lines of a log amount to: an alert fires from startsAt to
-// the end that is told once it has resolved, or to the last line that has it as
-// firing.
+// the end that is told once it has resolved, or at least to the last line that
+// has it as firing.
 func (b *Bed) told(lines []alertOnLine) (all []Episode) {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l alertOnLine) bool { return l.at.Before(b.Since) || !l.at.Before(b.Until) })
+	key := func(l alertOnLine) string { return identity(l.labels) + l.startsAt.String() }
+	resolved := map[string]int64{}
+	for _, l := range lines {
+		if l.resolved {
+			resolved[key(l)] = max(resolved[key(l)], l.endsAt.UnixMilli())
+		}
+	}
 	stretches, labels := map[string][]paint{}, map[string]map[string]string{}
 	for _, l := range lines {
 		own := maps.Clone(l.labels)
 		delete(own, b.External)
-		id := identity(own)
-		labels[id] = own
-		from := max(l.startsAt.UnixMilli(), b.Since.UnixMilli()-1)
-		s := paint{from, l.at.UnixMilli(), from, "open"}
-		if l.resolved {
-			s.to, s.end = l.endsAt.UnixMilli(), "resolved"
+		labels[identity(own)] = own
+		s := paint{l.startsAt.UnixMilli(), l.at.UnixMilli(), l.startsAt.UnixMilli(), "unknown"}
+		if end, known := resolved[key(l)]; known {
+			s.to, s.end = end, "resolved"
 		}
-		if s.to = min(s.to, b.Until.UnixMilli()-1); s.to >= s.from {
-			stretches[id] = append(stretches[id], s)
+		if s.to >= s.from && s.to >= b.Since.UnixMilli() {
+			stretches[identity(own)] = append(stretches[identity(own)], s)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(stretches)) {
@@ -118,7 +143,7 @@ func (b *Bed) checkLogs(t *testing.T, truths ...*Truth) {
 		for _, e := range all {
 			if !slices.ContainsFunc(others, func(o Episode) bool {
 				near := func(x, y int64) bool { return max(x, y)-min(x, y) <= most }
-				return identity(o.Labels) == identity(e.Labels) && near(o.EndedAt, e.EndedAt) && (near(o.FiredAt, e.FiredAt) || o.Start == "before_window")
+				return identity(o.Labels) == identity(e.Labels) && near(o.EndedAt, e.EndedAt) && near(o.FiredAt, e.FiredAt)
 			}) {
 				t.Errorf(say, e.Labels, b.seconds(e.FiredAt), b.seconds(e.EndedAt))
 			}

@@ -83,6 +83,9 @@ func (b *Bed) sent(truths ...*Truth) (all []Episode) {
 					continue
 				}
 				s := paint{p.fired, p.last, p.fired, "open"}
+				if p.activeAt*1000 < tr.window[0] { // of the Watchdog alone, which fires at once
+					s.from, s.fired = p.activeAt*1000, p.activeAt*1000
+				}
 				if p.marker != 0 {
 					s.to, s.end = p.marker, "resolved"
 				}

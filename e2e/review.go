@@ -18,7 +18,7 @@ type Review struct {
 	Window   struct{ Start, End time.Time }
 	Coverage struct {
 		Share float64
-		Gaps  []struct{ Start, End time.Time }
+		Gaps  []Gap
 	}
 	Summary struct {
 		Notes   []string
@@ -45,6 +45,9 @@ type Review struct {
 		End     string
 	}
 }
+
+// A Gap is a time without data.
+type Gap struct{ Start, End time.Time }
 
 // review runs bin/crywolf over the bed's rules and window.
 func (b *Bed) review(t *testing.T, args ...string) (*Review, []Episode) {
