@@ -58,12 +58,14 @@ type Bed struct {
 
 const recordName = "run.json"
 
-// Recorded is an earlier run, of which the servers are gone.
+// Recorded is an earlier run, of which the servers may be gone.
 func Recorded(t testing.TB, dir string) *Bed {
 	text, err := os.ReadFile(filepath.Join(dir, recordName))
 	require.NoError(t, err)
 	b := &Bed{t: t, Dir: dir}
 	require.NoError(t, json.Unmarshal(text, &b.Record))
+	code, _, err := get(b.A.URL+"/-/ready", nil)
+	b.Running = err == nil && code == http.StatusOK
 	return b
 }
 

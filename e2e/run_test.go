@@ -17,7 +17,7 @@ import (
 var (
 	keep  = flag.String("keep", "", "folder to leave all that was recorded in; it must not exist")
 	hold  = flag.Duration("hold", 0, "how long to leave the servers running in the end, for trying things out by hand")
-	again = flag.String("again", "", "folder that an earlier run was left in, to compare once more without running any server")
+	again = flag.String("again", "", "folder that an earlier run was left in, to compare once more; with its servers where it holds them")
 )
 
 func TestOneRun(t *testing.T) {
@@ -60,7 +60,7 @@ func TestOneRun(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) { s.check(t, b) })
 	}
 
-	if *hold > 0 && b.Running {
+	if *hold > 0 && b.Running && *again == "" {
 		t.Logf("holding for %v; %s says where the servers are", *hold, b.Path(recordName))
 		time.Sleep(*hold)
 	}
