@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
@@ -71,6 +72,14 @@ func (r *reading) has(k Kind) bool {
 	return slices.ContainsFunc(r.sources, func(s Source) bool { return s.Kind == k })
 }
 
+// client is what servers are asked with; nil is one without credentials.
+func (r *reading) client() (*http.Client, error) {
+	if r.HTTPConfig == "" {
+		return nil, nil
+	}
+	return promapi.Client(r.HTTPConfig)
+}
+
 // progress of a part, by what it is called.
 func (r *reading) progress(part string) func(done, total int) {
 	if r.Progress == nil {
@@ -113,7 +122,7 @@ func readDirectories(ctx context.Context, r *reading, sources []Source) (*histor
 }
 
 func readServers(ctx context.Context, r *reading, sources []Source) (*history.History, error) {
-	client, err := promapi.Client(r.HTTPConfig)
+	client, err := r.client()
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +163,7 @@ func readIncidents(ctx context.Context, r *reading, sources []Source) (*history.
 }
 
 func readSilences(ctx context.Context, r *reading, sources []Source) (*history.History, error) {
-	client, err := promapi.Client(r.HTTPConfig)
+	client, err := r.client()
 	if err != nil {
 		return nil, err
 	}
