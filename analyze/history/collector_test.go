@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"math"
+	"testing"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
@@ -61,4 +62,27 @@ func (s *server) checkCollector(h *History, w Interval) {
 		require.Equal(s.t, want.ActiveAt, got.ActiveAt)
 		require.LessOrEqual(s.t, max(want.EndedAt-got.EndedAt, got.EndedAt-want.EndedAt), s.interval, "want %+v, got %+v", want, got)
 	}
+}
+
+// Where evaluations are no more than a second apart, what ALERTS_FOR_STATE cuts
+// off an ActiveAt is as long as an interval, and no sign of a restart.
+func TestUnmarkedEverySecond(t *testing.T) {
+	const phase = 722
+	c := NewCollector(Interval{t0, t0 + 60_000}, false)
+	series := func(l ...string) labels.Labels { return labels.FromStrings(append(l, "alertname", "CartSlow")...) }
+	firing := c.Alert(series("__name__", "ALERTS", "alertstate", "firing"))
+	state, up := c.Alert(series("__name__", "ALERTS_FOR_STATE")), c.Evidence()
+	var want []Episode
+	for _, e := range [][2]int64{{5, 12}, {17, 23}, {27, 31}} {
+		for s := e[0]; s < e[1]; s++ {
+			firing.Append(t0+s*1000+phase, 1)
+			state.Append(t0+s*1000+phase, float64(t0/1000+e[0]))
+		}
+		from := t0 + e[0]*1000 + phase
+		want = append(want, Episode{ActiveAt: from, FiredAt: from, EndedAt: t0 + e[1]*1000 + phase})
+	}
+	for s := range int64(60) {
+		up.Append(t0+s*1000+100, 1)
+	}
+	require.Equal(t, want, c.History().Episodes)
 }

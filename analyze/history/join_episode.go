@@ -89,7 +89,7 @@ func (j *joiner) continues(s spell) bool {
 		// and firing in either direction. Only where evaluations are less than
 		// a second apart can a new activation share it.
 		return !ended || s.active < second(s.t0)
-	case j.last.guessed && known && s.active <= s.t0-j.interval/2:
+	case j.last.guessed && known && j.restored(s):
 		// A first sample later than its ActiveAt is that of a restart, before
 		// which a server at work would have written more of an active alert.
 		gaps := j.coverage.gapsAfter(j.last.t1)
@@ -108,6 +108,11 @@ func (j *joiner) continues(s spell) bool {
 	return j.restarted(s)
 }
 
+// restored says whether a spell with an ActiveAt begins well after it, as what
+// is written first after a restart does. What is recorded of an ActiveAt is cut
+// to the second.
+func (j *joiner) restored(s spell) bool { return s.active < second(s.t0)-j.interval/2 }
+
 // restarted says whether the silence between the current episode and s, over
 // which ActiveAt changed and no stale marker was written, is to be read as the
 // server not evaluating, with the alert active on both sides. A running server
@@ -122,7 +127,7 @@ func (j *joiner) restarted(s spell) bool {
 	// The first sample comes with the third evaluation, unless the expression
 	// has to wait for longer, namely for two scrapes.
 	settle := max(3*j.interval, 2*j.step+j.interval) + j.interval/2
-	fresh := s.active == NoTime || s.active > s.t0-j.interval/2
+	fresh := s.active == NoTime || !j.restored(s)
 	if j.own || !fresh {
 		outage, back := false, int64(0)
 		for _, g := range j.coverage.gapsAfter(from) {
