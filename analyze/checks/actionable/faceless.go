@@ -25,7 +25,7 @@ func Faceless() *analyze.Check {
 			Title: "alert that does not say which",
 			Why:   "Three pages with one text are read as one page sent three times, and the second server is found in the morning.",
 			Text: `An alert whose expression keeps instances apart by the labels of an explicit by clause, or of which history shows
-several instances at once, and none of whose texts prints a label that tells them apart. Labels that a matcher fixes to
+several instances at once, and none of whose texts prints a label that could tell them apart. Labels that a matcher fixes to
 one value tell nothing apart; nor do job, namespace, cluster and their like by themselves, unless history shows it.
 Notifications may list all labels beside the text, so that it is an info. An alert without
 any text is actionable/summary's, and one whose text runs a query, or prints all labels, is left alone.`,
@@ -68,7 +68,7 @@ func faceless(p *analyze.Pass, a *analyze.Alert, opts *facelessOptions) {
 		}
 	}
 	apart, seen := tellApart(p, r, opts)
-	if len(apart) == 0 || names(r, apart) {
+	if len(apart) == 0 || names(p, r) {
 		return
 	}
 	f := analyze.Finding{
@@ -148,9 +148,12 @@ func fixedBy(r *rules.Rule) map[string]bool {
 	return out
 }
 
-// names reports whether some text of a rule prints one of the labels, or may:
-// what is not known is taken for a yes.
-func names(r *rules.Rule, labels []string) bool {
+// names reports whether some text of a rule prints a label that may tell its
+// instances apart, be it one that the expression joins from elsewhere. What is
+// not known is taken for a yes.
+func names(p *analyze.Pass, r *rules.Rule) bool {
+	var out promexpr.Labels
+	known := false
 	for _, fields := range []rules.Mapping{r.Annotations, r.Labels} {
 		for _, f := range fields {
 			text := f.Value.Text()
@@ -164,8 +167,13 @@ func names(r *rules.Rule, labels []string) bool {
 			if err != nil || t.WholeLabels() || t.UsesQuery() {
 				return true
 			}
-			if slices.ContainsFunc(t.Labels(), func(u tmpl.Use) bool { return slices.Contains(labels, u.Name) }) {
-				return true
+			for _, use := range t.Labels() {
+				if !known {
+					out, known = p.OutputLabels(r.Expr()), true
+				}
+				if _, one := out.Value(use.Name); !one && !out.CannotHave(use.Name) && use.Name != "alertname" {
+					return true
+				}
 			}
 		}
 	}
