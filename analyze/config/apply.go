@@ -39,7 +39,7 @@ func (c *Config) Settings() analyze.Settings {
 		return analyze.Settings{}
 	}
 	places := &places{config: c}
-	s := analyze.Settings{ScrapeInterval: time.Duration(c.doc.ScrapeInterval)}
+	s := analyze.Settings{ScrapeInterval: time.Duration(c.doc.ScrapeInterval), Hours: c.doc.Hours.hours()}
 	if c.doc.Scopes != nil {
 		s.Scope = places.scope
 	}

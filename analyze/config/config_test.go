@@ -45,6 +45,7 @@ slis:
 - {id: queue, value: max(queue_age_seconds), op: lte, threshold: 60}
 slos: [slo, mixins/slo.yaml]
 scrape_interval: 1m30s
+hours: {time_zone: Europe/Berlin, business: 08:30-17:00, business_days: [sun, mon], sleep: 23:00-06:00, shift_start: 07:30}
 metrics:
   - {names: "shop_(lost|void)_.*", verdict: symptom, what: lost baskets}
   - {names: shop_queue, label: tier, values: batch, verdict: cause}
@@ -177,6 +178,14 @@ func TestMistakes(t *testing.T) {
 		{"style: {owner: {keys: [], required: [page]}}", `1:16: style.owner requires what has no keys`},
 		{"style: {owner: {keys: [a], required: [none]}}", `1:39: style.owner.required[0] is "none"`},
 		{"scrape_interval: 30", `1:18: scrape_interval must be a duration such as 30s or 1m, not "30"`},
+		{"hours: {time_zone: Mars/Olympus}", `1:20: hours.time_zone is "Mars/Olympus", which is no time zone; write one such as Europe/Berlin, or UTC`},
+		{"hours: {time_zone: ../../etc/passwd}", `which is no time zone`},
+		{"hours: {time_zone: Local}", `which is no time zone`},
+		{"hours: {business: 9-18}", `1:19: hours.business must be two times of the day such as 09:00-18:00, not "9-18"`},
+		{"hours: {sleep: 08:00-08:00}", `1:16: hours.sleep is 08:00-08:00, which ends as it begins`},
+		{"hours: {business_days: [monday]}", `hours.business_days[0] is "monday"; `},
+		{"hours: {shift_start: 13:00}", `1:22: hours.shift_start must be a time before noon such as 08:00, not "13:00"`},
+		{"hours: 5", `1:8: hours must be a mapping of keys to values, not "5"`},
 		{"checks: {quiet/no-for: {points: 101}}", `is 101; an alert has 100 points to lose`},
 		{"checks: {quiet/no-for: {points: 1.5}}", `must be a whole number, not "1.5"`},
 		{"checks: {quiet/frequent: {page_per_week: .nan}}", `must be a number, not ".nan"`},

@@ -24,6 +24,7 @@ type document struct {
 	SLOs           []file                   `yaml:"slos" doc:"specifications of SLOs, files and folders: of OpenSLO, Sloth or Pyrra"`
 	ScrapeInterval duration                 `yaml:"scrape_interval" doc:"how often targets are scraped"`
 	ReplicaLabels  []text                   `yaml:"replica_labels" doc:"labels that tell apart servers which evaluate the same rules, such as the two of a pair: what they differ in alone is one alert"`
+	Hours          declaredHours            `yaml:"hours" doc:"when people work and sleep, for a review of what woke them"`
 	Metrics        []declaredMetric         `yaml:"metrics" doc:"what an alert stands for that reads certain metrics, before what crywolf knows of them by their names; the first that fits has its way"`
 	Checks         map[checkID]checkOptions `yaml:"checks" doc:"what is different about a check everywhere"`
 	Overrides      []override               `yaml:"overrides" doc:"what is different about checks in some places; where several fit, the last one that says something of a check has its way"`

@@ -81,6 +81,12 @@ func scalarWords(t reflect.Type) string {
 		return "text"
 	case reflect.TypeFor[query]():
 		return "PromQL"
+	case reflect.TypeFor[zone]():
+		return "time zone"
+	case reflect.TypeFor[clock]():
+		return "time of the day"
+	case reflect.TypeFor[clockSpan]():
+		return "two times of the day"
 	case reflect.TypeFor[share]():
 		return "between 0 and 1"
 	case reflect.TypeFor[number]():

@@ -42,7 +42,7 @@ func instance(t *testing.T, text string) any {
 }
 
 // beyond are the mistakes that a schema of this kind can't see.
-var beyond = []string{"requires what has no keys", "an earlier scope", "in another spelling", "neither paths nor labels", "is no pattern", "more than a pattern", "a control character", "stands twice", "can't be used", " measures ", "total alone", "an earlier one", "of no label", "is no regular expression"}
+var beyond = []string{"requires what has no keys", "an earlier scope", "in another spelling", "neither paths nor labels", "is no pattern", "more than a pattern", "a control character", "stands twice", "can't be used", " measures ", "total alone", "an earlier one", "of no label", "is no regular expression", "is no time zone", "ends as it begins"}
 
 // agree holds the schema and the decoder to each other.
 func agree(t *testing.T, schema *jsonschema.Schema, text string) {
@@ -74,6 +74,7 @@ func TestSchema(t *testing.T) {
 	for _, bad := range []string{
 		"patsh: []", "paths: rules", "paths: [1]", "paths: [/etc]", "paths: [a/../b]", "paths: ['']", "urgency: {a: pge}", "urgency: {'': page}",
 		"style: {ownr: {keys: []}}", "style: {owner: {}}", "style: {owner: {keys: [a], required: [none]}}", "scrape_interval: 30", "scrape_interval: 5x",
+		"hours: {business: 9-18}", "hours: {sleep: '22:00'}", "hours: {business_days: [monday]}", "hours: {shift_start: '13:00'}", "hours: {zone: UTC}",
 		"checks: {quiet/no-fur: {}}", "checks: {quiet/no-for: {severity: fatal}}", "checks: {quiet/no-for: {points: 101}}",
 		"checks: {quiet/no-for: {page_per_week: 1}}", "checks: {quiet/frequent: {page_per_week: many}}", "checks: {quiet/frequent: {page_per_week: -1}}",
 		"overrides: [{paths: [a]}]", "overrides: [{paths: [a], checks: {quiet/frequent: {page_per_week: 1}}}]", "scopes: [{paths: [a]}]",
