@@ -1,6 +1,6 @@
 // Command generate writes the reference pages that come from the code:
-// docs/checks.md from the registry of checks, and the table of formats in
-// docs/formats.md.
+// docs/checks.md from the registry of checks, the table of formats in
+// docs/formats.md, and that of the lines of measures in docs/measures.md.
 package main
 
 import (
@@ -39,6 +39,16 @@ func main() {
 		log.Fatal(err)
 	}
 	if err := os.WriteFile(formats, []byte(page), 0o644); err != nil {
+		log.Fatal(err)
+	}
+	measures := filepath.Join(dir, "measures.md")
+	if old, err = os.ReadFile(measures); err != nil {
+		log.Fatal(err)
+	}
+	if page, err = measuresPage(string(old)); err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile(measures, []byte(page), 0o644); err != nil {
 		log.Fatal(err)
 	}
 	pages, err := configPages(dir)

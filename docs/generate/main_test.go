@@ -53,3 +53,19 @@ func TestConfigPagesAreFresh(t *testing.T) {
 		}
 	}
 }
+
+// TestMeasuresPageIsFresh fails when the table in docs/measures.md is not that
+// of the measures' options.
+func TestMeasuresPageIsFresh(t *testing.T) {
+	got, err := os.ReadFile("../measures.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := measuresPage(string(got))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/measures.md is stale: run make generate")
+	}
+}
