@@ -12,7 +12,7 @@ import (
 
 // answerMost is how many bytes of one answer are taken in: beyond them less is asked
 // for at a time.
-const answerMost = 128 << 20
+const answerMost = 64 << 20
 
 // A bounded reader fails when there is more than it should read.
 type bounded struct {
@@ -150,14 +150,4 @@ func delimiter(dec *json.Decoder, want json.Delim) error {
 func skip(dec *json.Decoder) error {
 	var v json.RawMessage
 	return dec.Decode(&v)
-}
-
-// texts reads an array of strings.
-func texts(dec *json.Decoder, take func(string)) error {
-	return array(dec, func() error {
-		var s string
-		err := dec.Decode(&s)
-		take(s)
-		return err
-	})
 }
