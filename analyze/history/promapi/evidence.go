@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
@@ -35,9 +36,9 @@ func (s *server) evidence(ctx context.Context, span history.Interval) (selectors
 		return nil, err
 	}
 	for _, r := range rs[:min(len(rs), evidenceMost)] {
-		ms := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, history.EvidenceSelector)}
+		ms := []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, history.EvidenceSelector)}
 		r.Metric.Range(func(l labels.Label) {
-			if l.Name != labels.MetricName {
+			if l.Name != model.MetricNameLabel {
 				ms = append(ms, labels.MustNewMatcher(labels.MatchEqual, l.Name, l.Value))
 			}
 		})

@@ -1,19 +1,22 @@
 package promapi
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
 )
 
 // alerts is the selector of what Prometheus writes for alerting rules.
-var alerts = []*labels.Matcher{labels.MustNewMatcher(labels.MatchRegexp, labels.MetricName, func() string {
+var alerts = []*labels.Matcher{labels.MustNewMatcher(labels.MatchRegexp, model.MetricNameLabel, func() string {
 	names := history.AlertSelectors()
 	for i, n := range names {
 		names[i] = regexp.QuoteMeta(n)
@@ -129,4 +132,50 @@ func (g *gathering) history() (*history.History, error) {
 	slices.Sort(g.warnings) // slices are not done in order
 	h.Warnings = append(h.Warnings, g.warnings...)
 	return h, nil
+}
+
+// read reads one tenant's history.
+func (s *server) read(ctx context.Context, window, asked history.Interval, progress func(done, total int)) (*history.History, error) {
+	why, err := s.choose(ctx, asked.End)
+	if err != nil {
+		return nil, s.failed(ctx, "finding out how to read samples", err)
+	}
+	g := newGathering(window, s.way != byRange, s.options.ReplicaLabels)
+	if why != nil {
+		g.warn(s.noMarkers(why) + ", so that an end is known to one evaluation interval")
+	}
+	var up atomic.Bool // some evidence was found
+	err = s.slices(ctx, asked, jobs{
+		selectors: func(ctx context.Context, span history.Interval) ([][]*labels.Matcher, error) {
+			found, err := s.evidence(ctx, span)
+			if err != nil && verdictOf(err) == final && ctx.Err() == nil {
+				g.warn(fmt.Sprintf("%s%s does not say which series of %s last (%v): when its rules were evaluated is known from alerts alone", s.shown, s.tenantNote(), history.EvidenceSelector, err))
+				err = nil
+			}
+			if len(found) > 0 {
+				up.Store(true)
+			}
+			return append([][]*labels.Matcher{alerts}, found...), err
+		},
+		take: g.take, progress: progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !up.Load() && asked.Start < asked.End {
+		g.warn(fmt.Sprintf("%s%s has no series of %s in the window: when its rules were evaluated is known from alerts alone", s.shown, s.tenantNote(), history.EvidenceSelector))
+	}
+	h, err := g.history()
+	if err != nil {
+		return nil, fmt.Errorf("%s%s: %w", s.shown, s.tenantNote(), err)
+	}
+	if h.Probed, err = s.probe(ctx, asked); err != nil {
+		return nil, s.failed(ctx, "asking which metrics exist", err)
+	}
+	return h, nil
+}
+
+// noMarkers says that there is no remote read, and what follows.
+func (s *server) noMarkers(why error) string {
+	return fmt.Sprintf("%s%s has no remote read for us (%v): samples come by range selectors, without stale markers", s.shown, s.tenantNote(), why)
 }

@@ -27,13 +27,12 @@ type chunk struct {
 // chunkLeast is the size below which a chunk has no sample in it.
 const chunkLeast = 4
 
-// open is the chunk for reading, nil where it has no samples of plain numbers.
+// plain says whether a chunk's samples are numbers, not histograms.
+func (c chunk) plain() bool { return c.encoding == chunkenc.EncXOR || c.encoding == chunkenc.EncXOR2 }
+
+// open is the chunk for reading, nil where it has no samples.
 func (c chunk) open() (chunkenc.Chunk, error) {
-	switch c.encoding {
-	case chunkenc.EncXOR, chunkenc.EncXOR2:
-	case chunkenc.EncHistogram, chunkenc.EncFloatHistogram, chunkenc.EncHistogramST, chunkenc.EncFloatHistogramST:
-		return nil, nil // of no alert
-	default:
+	if !chunkenc.IsValidEncoding(c.encoding) {
 		return nil, fmt.Errorf("a chunk is of the unknown encoding %d", c.encoding)
 	}
 	if len(c.data) < chunkLeast {
@@ -77,8 +76,8 @@ func together(cs []chunk, col *history.Column) error {
 		if err != nil {
 			return err
 		}
-		if chk == nil {
-			continue
+		if chk == nil || !c.plain() {
+			continue // an alert has no histograms
 		}
 		if len(cs) == 1 {
 			return col.AppendChunk(chk)

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/grafana/dskit/concurrency"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
@@ -82,7 +83,7 @@ func batches(probes [][]*labels.Matcher, found []bool) (jobs [][]int) {
 }
 
 func byName(ms []*labels.Matcher) bool {
-	return len(ms) == 1 && ms[0].Type == labels.MatchEqual && ms[0].Name == labels.MetricName
+	return len(ms) == 1 && ms[0].Type == labels.MatchEqual && ms[0].Name == model.MetricNameLabel
 }
 
 // exist returns those of a batch of which series exist in a span.
@@ -105,7 +106,7 @@ func (s *server) exist(ctx context.Context, probes [][]*labels.Matcher, batch []
 		at[probes[i][0].Value] = append(at[probes[i][0].Value], i)
 		names = append(names, regexp.QuoteMeta(probes[i][0].Value))
 	}
-	params.Set("match[]", selector([]*labels.Matcher{labels.MustNewMatcher(labels.MatchRegexp, labels.MetricName, strings.Join(names, "|"))}))
+	params.Set("match[]", selector([]*labels.Matcher{labels.MustNewMatcher(labels.MatchRegexp, model.MetricNameLabel, strings.Join(names, "|"))}))
 	_, err = s.list(ctx, namesPath, params, func(dec *json.Decoder) error {
 		var name string
 		err := dec.Decode(&name)

@@ -36,6 +36,8 @@ type result struct {
 	Metric labels.Labels
 	Values values
 	Value  values
+
+	Histograms []json.RawMessage
 }
 
 // query evaluates an expression at one time, in Unix milliseconds; 0 is the
@@ -56,6 +58,9 @@ func (s *server) query(ctx context.Context, expr string, t int64, parts bool) (r
 				return array(dec, func() error {
 					var r result
 					err := dec.Decode(&r)
+					if len(r.Histograms) > 0 {
+						return errHistograms
+					}
 					rs = append(rs, r)
 					return err
 				})

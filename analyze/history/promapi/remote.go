@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/golang/snappy"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/prompb"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
@@ -55,7 +56,7 @@ func (s *server) choose(ctx context.Context, now int64) (why error, err error) {
 }
 
 func (s *server) tryRead(ctx context.Context, now int64) error {
-	_, err := s.fetch(ctx, [][]*labels.Matcher{{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, history.EvidenceSelector)}}, history.Interval{Start: now, End: now + 1})
+	_, err := s.fetch(ctx, [][]*labels.Matcher{{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, history.EvidenceSelector)}}, history.Interval{Start: now, End: now + 1})
 	return err
 }
 
@@ -103,6 +104,8 @@ type foreign struct{ error }
 func (f foreign) Unwrap() []error { return []error{f.error, errForeign} }
 
 var (
+	errHistograms = &failure{verdict: final, text: "native histograms are read by streamed remote read alone"}
+
 	errForeign  = errors.New("not an answer of remote read")
 	errUnframed = &failure{verdict: final, text: readPath + ": the end of the stream would be the end of the connection, so that nobody could tell a whole answer from half of one"}
 )
@@ -201,6 +204,9 @@ func readSamples(body io.Reader, queries int) (parts []part, err error) {
 	var builder labels.ScratchBuilder
 	for _, r := range m.Results {
 		for _, series := range r.Timeseries {
+			if len(series.Histograms) > 0 {
+				return nil, errHistograms
+			}
 			var p packer
 			for _, x := range series.Samples {
 				if err := p.add(x.Timestamp, x.Value); err != nil {

@@ -2,7 +2,6 @@ package promapi
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -41,20 +40,28 @@ func cut(window history.Interval, length int64) (spans []history.Interval) {
 	return spans
 }
 
-// A run reads one tenant's history.
+// A run reads the samples of a window, slice by slice.
 type run struct {
 	*server
+	jobs
+
 	spans    []history.Interval
-	into     *gathering
 	turns    []chan struct{} // closed when the slice of that index is handed over
 	length   atomic.Int64    // the longest that the server is asked for at once
 	stopping atomic.Bool
-	progress func(done, total int)
 
 	mu      sync.Mutex
 	missing []gap // in order
 	done    int
-	up      bool // some evidence was found
+}
+
+// jobs are what a run is for.
+type jobs struct {
+	// selectors of what to read of a slice.
+	selectors func(context.Context, history.Interval) ([][]*labels.Matcher, error)
+	// take takes parts in, which lie after those before; one call at a time.
+	take     func([]part) error
+	progress func(done, total int)
 }
 
 // A gap is a span that could not be read.
@@ -63,15 +70,9 @@ type gap struct {
 	err error
 }
 
-func (s *server) read(ctx context.Context, window, asked history.Interval, progress func(done, total int)) (*history.History, error) {
-	why, err := s.choose(ctx, asked.End)
-	if err != nil {
-		return nil, s.failed(ctx, "finding out how to read samples", err)
-	}
-	r := &run{server: s, spans: cut(asked, s.options.slice), progress: progress, into: newGathering(window, s.way != byRange, s.options.ReplicaLabels)}
-	if why != nil {
-		r.into.warn(fmt.Sprintf("%s%s has no remote read for us (%v): samples come by range selectors, without stale markers, so that an end is known to one evaluation interval", s.shown, s.tenantNote(), why))
-	}
+// slices reads a window. Its error is a MissingError, unless the context's.
+func (s *server) slices(ctx context.Context, window history.Interval, js jobs) error {
+	r := &run{server: s, jobs: js, spans: cut(window, s.options.slice)}
 	for range r.spans {
 		r.turns = append(r.turns, make(chan struct{}))
 	}
@@ -79,30 +80,17 @@ func (s *server) read(ctx context.Context, window, asked history.Interval, progr
 	// The slices are begun in order, and the first that is not handed over yet
 	// is always under way: waiting for its turn holds no slice up for ever, and
 	// no more than Concurrency of them in memory.
-	err = concurrency.ForEachJob(ctx, len(r.spans), s.options.Concurrency, func(ctx context.Context, i int) error {
+	err := concurrency.ForEachJob(ctx, len(r.spans), s.options.Concurrency, func(ctx context.Context, i int) error {
 		defer close(r.turns[i])
 		return r.slice(ctx, i)
 	})
 	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil && len(r.missing) > 0 {
+		err = r.incomplete()
 	}
-	if len(r.missing) > 0 {
-		return nil, r.incomplete()
-	}
-	if !r.up && len(r.spans) > 0 {
-		r.into.warn(fmt.Sprintf("%s%s has no series of %s in the window: when its rules were evaluated is known from alerts alone", s.shown, s.tenantNote(), history.EvidenceSelector))
-	}
-	h, err := r.into.history()
-	if err != nil {
-		return nil, fmt.Errorf("%s%s: %w", s.shown, s.tenantNote(), err)
-	}
-	if h.Probed, err = s.probe(ctx, asked); err != nil {
-		return nil, s.failed(ctx, "asking which metrics exist", err)
-	}
-	return h, nil
+	return err
 }
 
 // slice reads one slice, in as many parts as the server needs, and hands each
@@ -135,7 +123,7 @@ func (r *run) slice(ctx context.Context, i int) error {
 		if err := r.turn(ctx, i); err != nil {
 			return err
 		}
-		if err := r.into.take(parts); err != nil {
+		if err := r.take(parts); err != nil {
 			return r.miss(ctx, i, history.Interval{Start: at, End: span.End}, err)
 		}
 		at = piece.End
@@ -199,19 +187,4 @@ func (r *run) incomplete() error {
 		e.Missing, e.Causes = append(e.Missing, g.Interval), append(e.Causes, g.err)
 	}
 	return e
-}
-
-// selectors are what to read of a slice: the alerts, and some evidence.
-func (r *run) selectors(ctx context.Context, span history.Interval) ([][]*labels.Matcher, error) {
-	found, err := r.evidence(ctx, span)
-	if err != nil && verdictOf(err) == final && ctx.Err() == nil {
-		r.into.warn(fmt.Sprintf("%s%s does not say which series of %s last (%v): when its rules were evaluated is known from alerts alone", r.shown, r.tenantNote(), history.EvidenceSelector, err))
-		err = nil
-	}
-	if len(found) > 0 {
-		r.mu.Lock()
-		r.up = true
-		r.mu.Unlock()
-	}
-	return append([][]*labels.Matcher{alerts}, found...), err
 }

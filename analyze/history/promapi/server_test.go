@@ -159,5 +159,5 @@ func lived(t *testing.T, seed uint64, steps int) (*prometheus, *history.History,
 type matcher = labels.Matcher
 
 func named(name string) *matcher {
-	return labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, name)
+	return labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, name)
 }
