@@ -30,7 +30,7 @@ type Process struct {
 }
 
 const (
-	readyWithin = 60 * time.Second
+	readyWithin = 2 * time.Minute
 	stopWithin  = 20 * time.Second
 )
 
