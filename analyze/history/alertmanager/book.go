@@ -29,7 +29,8 @@ type book struct {
 
 	spells  []spell
 	spellAt map[spellKey]int32
-	current []int32 // per alert: the spell that the last line about it was of; -1: none yet
+	current []int32 // per alert: the spell that the last line about it was of; noSpell: none yet
+	newest  []int32 // per alert: the spell that was met last
 
 	notices []notice
 	texts   map[string]string // each name once
@@ -74,7 +75,7 @@ func (b *book) number(each func(add func(name, value string))) (int32, error) {
 		return 0, err
 	}
 	for len(b.current) < b.roster.Len() {
-		b.current = append(b.current, -1)
+		b.current, b.newest = append(b.current, noSpell), append(b.newest, noSpell)
 	}
 	return n, nil
 }
@@ -93,11 +94,29 @@ func (b *book) spell(alert int32, starts int64) (int32, error) {
 		}
 		s = int32(len(b.spells))
 		b.spellAt[key] = s
-		b.spells = append(b.spells, spell{alert: alert, starts: starts,
+		b.spells = append(b.spells, spell{alert: alert, starts: starts, before: b.newest[alert],
 			until: history.NoTime, updated: history.NoTime, said: history.NoTime, ends: history.NoTime, endSaid: history.NoTime})
+		b.newest[alert] = s
 	}
 	b.current[alert] = s
 	return s, nil
+}
+
+// spellWhen is the spell that an alert was in at an instant: the one that lines
+// were about, or, where those are of later, the last one to begin by then;
+// noSpell where none had begun.
+func (b *book) spellWhen(alert int32, at int64) int32 {
+	const enough = 100 // of those that were met last
+	if s := b.current[alert]; s == noSpell || b.spells[s].starts <= at {
+		return s
+	}
+	best := noSpell
+	for i, n := b.newest[alert], 0; i != noSpell && n < enough; i, n = b.spells[i].before, n+1 {
+		if starts := b.spells[i].starts; starts <= at && (best == noSpell || starts > b.spells[best].starts) {
+			best = i
+		}
+	}
+	return best
 }
 
 // notify takes in a notification.

@@ -85,14 +85,15 @@ func (r *events) notified(peer int32, at int64, d *notification) error {
 func (r *events) history(opts history.ReadOptions) *history.History {
 	w := logfile.Fit(opts, r.first, r.last)
 	outcomes, of := r.unite()
+	covered := r.lives.covered()
 	h := &history.History{
 		Knows:    history.KnowsNotifications | history.KnowsMutes,
-		Coverage: history.Coverage{Window: w, Gaps: history.Union(w).Subtract(r.lives.covered())},
+		Coverage: history.Coverage{Window: w, Gaps: history.Union(w).Subtract(covered)},
 		Episodes: episodes(outcomes, w),
 		Warnings: r.problems.Warnings(),
 	}
 	h.Notifications = r.notifications(of, w, r.once)
-	h.Mutes = r.mutes(outcomes, of, w)
+	h.Mutes = r.mutes(outcomes, of, covered, w)
 	r.roster.Settle(h)
 	return h
 }

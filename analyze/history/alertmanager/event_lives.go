@@ -3,6 +3,7 @@ package alertmanager
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
 )
@@ -11,6 +12,8 @@ import (
 type lives struct {
 	all []life
 	at  map[int32]int32 // by instance: its life that the file is in
+
+	before map[int32]history.Intervals // by instance: when it was alive by the files before
 }
 
 // A life is from the first line of an instance in a file to the last, or to its
@@ -22,7 +25,24 @@ type life struct {
 }
 
 // begin is before each file.
-func (l *lives) begin() { l.at = map[int32]int32{} }
+func (l *lives) begin() {
+	all := map[int32][]history.Interval{}
+	for _, x := range l.all {
+		all[x.peer] = append(all[x.peer], history.Interval{Start: x.from, End: x.to + 1})
+	}
+	l.at, l.before = map[int32]int32{}, map[int32]history.Intervals{}
+	for peer, is := range all {
+		l.before[peer] = history.Union(is...)
+	}
+}
+
+// copied reports whether a file before has the lines of an instance of that
+// time.
+func (l *lives) copied(peer int32, at int64) bool {
+	before := l.before[peer]
+	i := sort.Search(len(before), func(i int) bool { return before[i].End > at })
+	return i < len(before) && before[i].Start <= at
+}
 
 // seen takes in a line of an instance and returns the number of its life.
 func (l *lives) seen(peer int32, at int64, start, stop bool) int32 {

@@ -3,6 +3,7 @@ package alertmanager
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
@@ -22,7 +23,10 @@ type span struct {
 	flushs int64 // the longest time between two lines of one life: at least the time between flushes
 }
 
-type spanKey struct{ alert, spell, cause, causeSpell int32 }
+type spanKey struct {
+	alert, spell, cause, causeSpell int32
+	since, causeSince               int64 // within the spells: see spell.since
+}
 
 // A cause is a silence, or an alert that inhibits.
 type cause struct {
@@ -35,8 +39,6 @@ type causeKey struct {
 	kind history.MuteKind
 	id   string
 }
-
-const noSpell = int32(-1)
 
 func (r *events) silenced(life int32, at int64, s *silencedAlert) error {
 	alert, err := r.alert(s.MutedAlert.Labels, uint64(s.MutedAlert.Fingerprint))
@@ -57,7 +59,7 @@ func (r *events) silenced(life int32, at int64, s *silencedAlert) error {
 	c := r.causeOf(history.Silenced, s.Silence.ID)
 	r.causes[c].starts = starts
 	r.causes[c].ends = max(r.causes[c].ends, ends)
-	return r.muted(life, at, spanKey{alert, r.current[alert], c, noSpell})
+	return r.muted(life, at, r.key(at, alert, c, noSpell))
 }
 
 func (r *events) inhibited(life int32, at int64, i *inhibitionOfAlert) error {
@@ -70,9 +72,9 @@ func (r *events) inhibited(life int32, at int64, i *inhibitionOfAlert) error {
 		r.causes[c].fingerprint = uint64(f)
 		spell := noSpell
 		if by, ok := r.alertOf[uint64(f)]; ok {
-			spell = r.current[by]
+			spell = r.spellWhen(by, at)
 		}
-		if err := r.muted(life, at, spanKey{alert, r.current[alert], c, spell}); err != nil {
+		if err := r.muted(life, at, r.key(at, alert, c, spell)); err != nil {
 			return err
 		}
 	}
@@ -90,7 +92,21 @@ func (r *events) causeOf(kind history.MuteKind, id string) int32 {
 	return c
 }
 
+func (r *events) key(at int64, alert, cause, causeSpell int32) spanKey {
+	key := spanKey{alert: alert, spell: r.spellWhen(alert, at), cause: cause, causeSpell: causeSpell}
+	if key.spell != noSpell {
+		key.since = r.spells[key.spell].since(at)
+	}
+	if causeSpell != noSpell {
+		key.causeSince = r.spells[causeSpell].since(at)
+	}
+	return key
+}
+
 func (r *events) muted(life int32, at int64, key spanKey) error {
+	if key.spell != noSpell && r.spells[key.spell].over(at) {
+		return nil // the flush that tells of the end still looks at what keeps back
+	}
 	i, ok := r.spanAt[key]
 	if !ok {
 		if len(r.spans) == spellsMost {
@@ -111,7 +127,7 @@ func (r *events) muted(life int32, at int64, key spanKey) error {
 
 // mutes are the spans of one alert and kind in one episode, put together where
 // no flush can lie between them.
-func (r *events) mutes(episodes []outcome, of []int32, w history.Interval) []history.Mute {
+func (r *events) mutes(episodes []outcome, of []int32, covered history.Intervals, w history.Interval) []history.Mute {
 	type whole struct {
 		span
 		kind    history.MuteKind
@@ -119,7 +135,11 @@ func (r *events) mutes(episodes []outcome, of []int32, w history.Interval) []his
 		by      []string
 	}
 	all := make([]whole, len(r.spans))
+	flushs := map[int32]int64{} // per alert
 	for i, s := range r.spans {
+		if s.flushs > 0 {
+			flushs[s.alert] = max(flushs[s.alert], s.flushs)
+		}
 		all[i] = whole{s, r.causes[s.cause].kind, noSpell, []string{r.causes[s.cause].id}}
 		if s.spell != noSpell {
 			all[i].episode = of[s.spell]
@@ -131,16 +151,20 @@ func (r *events) mutes(episodes []outcome, of []int32, w history.Interval) []his
 		return cmp.Or(cmp.Compare(a.alert, b.alert), cmp.Compare(a.kind, b.kind), cmp.Compare(a.episode, b.episode),
 			cmp.Compare(a.first, b.first), cmp.Compare(a.last, b.last), slices.Compare(a.by, b.by), cmp.Compare(a.causeSpell, b.causeSpell))
 	})
+	// An alert that was seldom kept back says little of its own.
+	usual := int64(0)
+	if all := slices.Sorted(maps.Values(flushs)); len(all) > 0 {
+		usual = all[len(all)/2]
+	}
 	var joined []whole
 	for _, x := range all {
 		k := len(joined) - 1
-		if k < 0 || joined[k].alert != x.alert || joined[k].kind != x.kind || joined[k].episode != x.episode || !r.meet(&joined[k].span, &x.span, episodes, of) {
+		if k < 0 || joined[k].alert != x.alert || joined[k].kind != x.kind || joined[k].episode != x.episode || !r.meet(&joined[k].span, &x.span, max(flushs[x.alert], usual), covered, episodes, of) {
 			joined = append(joined, x)
 			continue
 		}
 		one := &joined[k]
 		one.by = append(one.by, x.by...)
-		one.flushs = max(one.flushs, x.flushs)
 		if x.last > one.last {
 			one.last, one.cause, one.causeSpell = x.last, x.cause, x.causeSpell
 		}
@@ -149,7 +173,6 @@ func (r *events) mutes(episodes []outcome, of []int32, w history.Interval) []his
 	for _, x := range joined {
 		i := history.Interval{Start: x.first, End: x.last + 1}
 		if x.episode != noSpell && episodes[x.episode].end == history.EndResolved {
-			// A flush that tells of the end still looks at silences.
 			i.End = min(i.End, episodes[x.episode].ends)
 		}
 		if i.Start, i.End = max(i.Start, w.Start), min(i.End, w.End); i.Start >= i.End {
@@ -179,14 +202,20 @@ func episodeAt(episodes []outcome, alert int32, at int64) int32 {
 
 // meet reports whether a span goes on where the one before it leaves off: with
 // no flush in between, where the time between flushes is known, or else with no
-// time in between in which neither cause was there.
-func (r *events) meet(a, b *span, episodes []outcome, of []int32) bool {
+// time in between in which neither cause was there. While no Alertmanager runs
+// nothing is flushed, and once it runs again it takes group_wait and the time
+// until the alert is sent again besides.
+func (r *events) meet(a, b *span, flushs int64, covered history.Intervals, episodes []outcome, of []int32) bool {
 	gap := b.first - a.last
 	if gap <= 0 {
 		return true
 	}
-	if flushs := max(a.flushs, b.flushs); flushs > 0 {
+	ran := covered.Intersect(history.Intervals{{Start: a.last, End: b.first}}).Milliseconds()
+	if flushs > 0 && ran == gap {
 		return gap <= flushs+flushs/2
+	}
+	if flushs > 0 && ran > 3*flushs {
+		return false
 	}
 	_, ends := r.lasts(a, episodes, of)
 	starts, _ := r.lasts(b, episodes, of)

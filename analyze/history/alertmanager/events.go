@@ -85,7 +85,7 @@ func IsEventLog(first []byte) bool {
 }
 
 // events takes in lines. All that it keeps is the same in whichever order files
-// come, except for what belongs to which spell; see current.
+// come, but for the spell that a line about an alert kept back belongs to.
 type events struct {
 	*book
 	names map[string]int32 // of Alertmanagers
@@ -121,6 +121,7 @@ func (r *events) line(text []byte) error {
 	}
 	peer := r.intern(e.Instance)
 	life := r.lives.seen(peer, at, e.Data.Startup != nil, e.Data.Shutdown != nil)
+	copied := r.lives.copied(peer, at)
 	switch d := e.Data; {
 	case d.Created != nil:
 		return r.told(peer, at, &d.Created.Alert, true)
@@ -130,9 +131,9 @@ func (r *events) line(text []byte) error {
 		return r.told(peer, at, d.Resolved.Alert.Details, false)
 	case d.Notification != nil:
 		return r.notified(peer, at, d.Notification)
-	case d.Silenced != nil:
+	case d.Silenced != nil && !copied:
 		return r.silenced(life, at, d.Silenced)
-	case d.Inhibited != nil:
+	case d.Inhibited != nil && !copied:
 		return r.inhibited(life, at, d.Inhibited)
 	}
 	return nil

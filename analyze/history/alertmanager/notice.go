@@ -31,6 +31,7 @@ func (n *notice) to() recipient {
 type told struct {
 	at               int64
 	firing, resolved []int32
+	alerts, ended    []int32 // those that fire, and those that resolved
 	fires, truncated bool
 	peer             int32
 }
@@ -59,6 +60,7 @@ func (b *book) notifications(of []int32, w history.Interval, look func(n *notice
 		for _, s := range n.resolved {
 			n.Resolved = append(n.Resolved, b.spells[s].alert)
 		}
+		now.alerts, now.ended = slices.Sorted(slices.Values(n.Firing)), slices.Sorted(slices.Values(n.Resolved))
 		if !look(n, now, before) {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 // maxima and minima are kept, so that the order of lines does not matter.
 type spell struct {
 	alert  int32
+	before int32 // the spell of the same alert that was met before this one; noSpell: none
 	starts int64
 
 	// An alert that fires is sent with the time until which that may be
@@ -25,7 +26,10 @@ type spell struct {
 	ends    int64 // the end that was told last
 	endSaid int64 // when
 	peers   []timeout
+	anew    []int64 // when it was told that fires though it had timed out or resolved, ascending
 }
+
+const noSpell = int32(-1)
 
 // A timeout is until when a peer was last told to believe that an alert fires:
 // an end at that very time is nobody's word.
@@ -40,6 +44,9 @@ type spellKey struct {
 }
 
 func (s *spell) fires(peer int32, at, until int64) {
+	if until > s.until && s.over(at) {
+		s.anew = append(s.anew, at)
+	}
 	switch {
 	case until > s.until:
 		s.until, s.updated = until, at
@@ -61,6 +68,24 @@ func (s *spell) resolved(peer int32, at, ends int64) {
 	if at > s.endSaid || at == s.endSaid && ends > s.ends {
 		s.ends, s.endSaid = ends, at
 	}
+}
+
+// over reports whether the alert had resolved by then, or timed out.
+func (s *spell) over(at int64) bool {
+	if s.ends != history.NoTime && s.endSaid >= s.updated {
+		return s.ends <= at
+	}
+	return s.until != history.NoTime && s.until <= at
+}
+
+// since is from when on it has fired without a break, at an instant.
+func (s *spell) since(at int64) int64 {
+	for i := len(s.anew) - 1; i >= 0; i-- {
+		if s.anew[i] <= at {
+			return s.anew[i]
+		}
+	}
+	return s.starts
 }
 
 // An outcome is how a spell, or several that are one episode, went.

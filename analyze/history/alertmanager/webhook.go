@@ -50,7 +50,7 @@ func ReadWebhooks(ctx context.Context, paths []string, opts history.ReadOptions)
 	if err != nil {
 		return nil, err
 	}
-	r := &webhooks{book: newBook(bound), recent: map[recipient]*notice{}}
+	r := &webhooks{book: newBook(bound), recent: map[recipient]*notice{}, sendsEnds: map[string]bool{}}
 	paths, err = chronological(ctx, paths, webhookFormat, func(line []byte) (int64, error) {
 		m, err := parseMessage(line)
 		if err != nil {
@@ -111,10 +111,11 @@ func IsWebhookLog(first []byte) bool {
 
 type webhooks struct {
 	*book
-	floor   int64 // of this file: no message was sent before
-	untimed int
-	notes   []string
-	recent  map[recipient]*notice // the last to each, copy or not
+	floor     int64 // of this file: no message was sent before
+	untimed   int
+	notes     []string
+	sendsEnds map[string]bool       // by receiver
+	recent    map[recipient]*notice // the last to each, copy or not
 }
 
 // A message is a line of the log.

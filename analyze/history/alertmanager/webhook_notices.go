@@ -81,6 +81,9 @@ func (r *webhooks) line(text []byte) error {
 			n.firing = append(n.firing, s)
 		}
 	}
+	if len(n.resolved) > 0 {
+		r.sendsEnds[n.Receiver] = true
+	}
 	return r.notify(n)
 }
 
@@ -110,12 +113,12 @@ func (m *message) sum() uint64 {
 }
 
 // look drops copies, and derives reasons that are not given.
-func (r *webhooks) look(n *notice, now, before *told) bool {
+func (r *webhooks) look(n *notice, _, before *told) bool {
 	if r.copies(n) {
 		return false
 	}
 	if n.Reason == history.ReasonUnknown {
-		n.Reason = r.derive(n, now, before)
+		n.Reason = r.derive(n, before)
 		n.Derived = n.Reason != history.ReasonUnknown
 	}
 	return true
@@ -148,31 +151,37 @@ func (n *notice) said() history.Reason {
 }
 
 // derive is the reason that follows from what was told before, as Alertmanager
-// finds it in its notification log (notify.DedupStage).
-func (r *webhooks) derive(n *notice, now, before *told) history.Reason {
+// finds it in its notification log (notify.DedupStage). That knows alerts by
+// their labels alone, so that one which resolves and fires again between two
+// flushes is none that is new. Where ends are not sent at all, the same labels
+// with another start are those of an alert that resolved in between.
+func (r *webhooks) derive(n *notice, before *told) history.Reason {
+	isNew := func(s int32) bool {
+		_, had := slices.BinarySearch(before.alerts, r.spells[s].alert)
+		return !had && (!before.truncated || r.spells[s].starts >= before.at)
+	}
+	ended := func(s int32) bool {
+		_, had := slices.BinarySearch(before.ended, r.spells[s].alert)
+		return !had
+	}
 	switch {
 	case !n.fires && len(n.resolved) > 0:
 		return history.ReasonAllResolved
 	case len(n.firing) == 0:
 		return history.ReasonUnknown // those that fire were left out
 	case before == nil:
-		for _, s := range n.firing {
-			if r.spells[s].starts > r.first {
-				return history.ReasonFirst
-			}
+		if slices.ContainsFunc(n.firing, func(s int32) bool { return r.spells[s].starts > r.first }) {
+			return history.ReasonFirst
 		}
 		return history.ReasonUnknown // it may repeat what was sent before the log begins
 	case !before.fires:
 		return history.ReasonFirst
-	case len(n.Fresh) > 0:
+	case slices.ContainsFunc(n.firing, isNew), len(n.Fresh) > 0 && !r.sendsEnds[n.Receiver]:
 		return history.ReasonNewAlerts
 	case n.Truncated > 0 || before.truncated:
 		return history.ReasonUnknown
-	}
-	for _, s := range now.resolved {
-		if _, had := slices.BinarySearch(before.resolved, s); !had {
-			return history.ReasonNewResolved
-		}
+	case slices.ContainsFunc(n.resolved, ended):
+		return history.ReasonNewResolved
 	}
 	return history.ReasonRepeat
 }
