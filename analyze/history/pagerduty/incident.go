@@ -232,8 +232,9 @@ func (i *incident) response() (res history.Response, ok bool) {
 	}
 	if len(keys) > 0 {
 		res.Group = keys[0]
-		res.Also = slices.Clone(keys[1:])
-		slices.Sort(res.Also)
+	}
+	if len(keys) > 1 {
+		res.Also = slices.Sorted(slices.Values(keys[1:]))
 	}
 	if log.resolved != history.NoTime {
 		res.ResolvedBy = log.resolvedBy

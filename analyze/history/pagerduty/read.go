@@ -135,7 +135,9 @@ func (r *reader) line(text []byte) error {
 // each takes in the elements of a list; the error is the first one's.
 func (r *reader) each(list string, all []json.RawMessage) error {
 	var first error
-	r.taken++
+	if len(all) == 0 {
+		r.taken++
+	}
 	for i, text := range all {
 		if err := r.element(list, text); errors.Is(err, logfile.ErrStop) {
 			return err
@@ -186,7 +188,7 @@ func (r *reader) element(list string, text []byte) error {
 		return r.entry(kind.Entry)
 	case kind.Incident != nil:
 		return r.incident(kind.Incident)
-	case kind.More != nil: // what is left of a page whose lists were taken off
+	case kind.More != nil || list == "" && r.here != [3]bool{}: // what is left of a page whose lists were taken off
 		for i := range lists {
 			if r.here[i] {
 				r.page(i, kind.More)
