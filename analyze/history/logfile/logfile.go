@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -71,8 +72,8 @@ type file struct {
 // line break; empty ones are passed over. The line is only valid until take
 // returns. What take returns is written down as what is wrong with the line and
 // does not stop the reading; ErrStop does. A last line without a line break is
-// one that is being written: where take has something against it, it is passed
-// over in silence.
+// one that is being written: where it is no JSON, what take has against it is
+// passed over in silence.
 func (l *Problems) Lines(ctx context.Context, path, format string, take func(number int, line []byte) error) error {
 	f, err := Open(path, format)
 	if err != nil {
@@ -102,7 +103,7 @@ func (l *Problems) Lines(ctx context.Context, path, format string, take func(num
 			switch err := take(number, line); {
 			case errors.Is(err, ErrStop):
 				return nil
-			case err != nil && whole:
+			case err != nil && (whole || json.Valid(line)):
 				l.Add(path, number, err)
 			}
 		}
