@@ -7,6 +7,7 @@ import (
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 	"github.com/crywolf-dev/crywolf/rules"
 )
@@ -16,6 +17,7 @@ type active struct {
 	card    *score.Card
 	is      history.Measures
 	silence history.Silence
+	noise   *noise.Profile // nil where that was not studied
 
 	findings []*analyze.Finding // that concern it, those of many alerts at once included
 }
@@ -52,6 +54,9 @@ func activity(r *Report) activities {
 		rule := r.Cards[i].Alert.Rule
 		a := active{card: &r.Cards[i], is: h.Measures(rule), findings: byRule[rule]}
 		a.silence, _ = r.Result.Silence(a.card.Alert)
+		if r.Result.Noise != nil {
+			a.noise = r.Result.Noise.Profile(rule)
+		}
 		all.alerts = append(all.alerts, a)
 		all.episodes += a.is.Episodes
 		all.firings += a.is.Firings

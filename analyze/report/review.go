@@ -135,9 +135,12 @@ func (s *sheet) saves(steps []saving) {
 func (v saving) spares() string {
 	var parts []string
 	if v.perWeek > 0 {
-		noun := "firings"
-		if rate(v.perWeek) == "1.0" {
-			noun = "firing"
+		noun := "firing"
+		if v.repeats {
+			noun = "repeat"
+		}
+		if rate(v.perWeek) != "1.0" {
+			noun += "s"
 		}
 		says := fmt.Sprintf("saves %s %s a week", rate(v.perWeek), noun)
 		if v.excess {

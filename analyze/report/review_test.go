@@ -14,6 +14,7 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/checks"
 	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 )
 
@@ -200,6 +201,32 @@ func TestSavingSettlesBudget(t *testing.T) {
 	s.perWeek = 13
 	require.Len(t, s.settles(a), 2)
 	require.Equal(t, 35, regained(a.findings, s.settles(a)))
+}
+
+// TestKeptFiring: what keep_firing_for would have joined, and for how long it
+// would have fired more.
+func TestKeptFiring(t *testing.T) {
+	a := active{is: history.Measures{FiringsBegun: 40, CoveredSeconds: 14 * 86400}}
+	require.Zero(t, keptFiring(a, nil), "not studied")
+	a.noise = &noise.Profile{Keep: &noise.Curve{Of: 40, Knee: 1, Points: []noise.Point{
+		{}, {Value: 20 * time.Minute, Firings: 10, Spared: 30, Ratio: 0.75, CostSeconds: 7200},
+	}}}
+	require.Equal(t, relief{
+		perWeek: 15, because: "with keep_firing_for: 20m, 30 of its 40 firings go on from the one before; together they fire 2h longer",
+	}, keptFiring(a, nil))
+	a.noise.Keep.Knee = -1
+	require.Zero(t, keptFiring(a, nil))
+}
+
+// TestNagged: repeats are no firings, and are not taken for some.
+func TestNagged(t *testing.T) {
+	a := active{noise: &noise.Profile{Notices: &noise.Notices{Sent: 120, Repeats: 100}}}
+	f := &analyze.Finding{Evidence: []analyze.Number{{Name: "repeats_per_week", Value: 25}}}
+	s := saving{relief: nagged(a, f)}
+	require.Equal(t, "25.0 repeats a week too many", s.spares())
+	require.Equal(t, "100 of its 120 notifications repeat an earlier one", s.because)
+	require.Zero(t, s.firings())
+	require.Negative(t, saving{relief: relief{perWeek: 1}}.compare(s), "one firing less is more")
 }
 
 // TestRemediesAreOfChecks keeps the savings in step with the registry.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/prometheus/common/model"
+
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 )
@@ -28,6 +30,18 @@ type relief struct {
 	// excess marks firings beyond a budget: that many are too many, but what
 	// would have spared them was not measured.
 	excess bool
+
+	// repeats marks notifications that repeat an earlier one, in place of
+	// firings: there are more of them, and each costs less.
+	repeats bool
+}
+
+// firings a week that would not have been.
+func (r relief) firings() float64 {
+	if r.repeats {
+		return 0
+	}
+	return r.perWeek
 }
 
 // A remedy counts what seeing to a finding of an alert would have spared.
@@ -38,6 +52,8 @@ var remedies = map[string]remedy{
 	"quiet/transient":    outwaited,
 	"quiet/no-for":       outwaited,
 	"quiet/frequent":     overBudget,
+	"quiet/flapping":     keptFiring,
+	"quiet/nagging":      nagged,
 	"quiet/always-on":    allOfThem("it"),
 	"sound/always-fires": allOfThem("it fires whatever happens, and"),
 	"unique/identical":   allOfThem("another alert says the same; this one"),
@@ -57,6 +73,30 @@ func outwaited(a active, _ *analyze.Finding) relief {
 		which = fmt.Sprintf("all of its %s firings a week were", rate(begun))
 	}
 	return relief{perWeek: spared, because: which + " over within five minutes; a `for` five minutes longer passes over them"}
+}
+
+// keptFiring: with the keep_firing_for beyond which more is hardly better, many
+// firings go on from the one before, and all of them last the longer.
+func keptFiring(a active, _ *analyze.Finding) relief {
+	begun, ok := a.is.FiringsPerWeek()
+	if !ok || a.noise == nil || a.noise.Keep == nil || a.noise.Keep.Knee < 0 {
+		return relief{}
+	}
+	p := a.noise.Keep.Points[a.noise.Keep.Knee]
+	return relief{perWeek: begun * p.Ratio, because: fmt.Sprintf(
+		"with keep_firing_for: %s, %d of its %s go on from the one before; together they fire %s longer",
+		model.Duration(p.Value), p.Spared, count(a.noise.Keep.Of, "firing"), human(p.CostSeconds))}
+}
+
+// nagged: a repeat tells nothing new. How many are left with another
+// repeat_interval was not measured.
+func nagged(a active, f *analyze.Finding) relief {
+	perWeek := evidence(f, "repeats_per_week")
+	if perWeek == 0 || a.noise == nil || a.noise.Notices == nil {
+		return relief{}
+	}
+	return relief{perWeek: perWeek, excess: true, repeats: true, because: fmt.Sprintf(
+		"%s of its %s repeat an earlier one", thousands(a.noise.Notices.Repeats), count(a.noise.Notices.Sent, "notification"))}
 }
 
 // overBudget: within its budget an alert breaks out as often as that, and each
@@ -123,7 +163,7 @@ func savings(all activities) []saving {
 // is the greater, where a measured one is held to be as good as an excess up to
 // twice as great.
 func (s saving) prefer(o saving) bool {
-	if s.excess != o.excess && s.perWeek > 0 && o.perWeek > 0 {
+	if s.excess != o.excess && s.firings() > 0 && o.firings() > 0 {
 		if s.excess {
 			return s.perWeek > 2*o.perWeek
 		}
@@ -136,7 +176,7 @@ func (s saving) prefer(o saving) bool {
 // than one is nothing that anybody would notice, then by points.
 func (s saving) compare(o saving) int {
 	return cmp.Or(
-		cmp.Compare(math.Floor(o.perWeek), math.Floor(s.perWeek)),
+		cmp.Compare(math.Floor(o.firings()), math.Floor(s.firings())),
 		cmp.Compare(o.points, s.points),
 		cmp.Compare(o.perWeek, s.perWeek),
 	)

@@ -60,7 +60,7 @@ func staleSilence(p *analyze.Pass, a *analyze.Alert, opts *staleSilenceOptions) 
 			Message: fmt.Sprintf("`%s` is kept back %s", a.Rule.Name(), how),
 			Advice:  "mend what it points at and end the silence, or write into the rule what the silence says, or delete the rule",
 			Evidence: []analyze.Number{
-				{Name: "silence_age_days", Value: days}, {Name: "silences_count", Value: float64(s.Recreated)},
+				{Name: "silence_age_seconds", Value: s.AgeSeconds}, {Name: "silences_count", Value: float64(s.Recreated)},
 				{Name: "firings_under_it_count", Value: float64(s.Firings)},
 			},
 		})

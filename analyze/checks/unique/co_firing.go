@@ -75,7 +75,7 @@ func coFiring(p *analyze.Pass, opts *coFiringOptions) {
 			Message:  message,
 			Advice:   fmt.Sprintf("keep the one that tells more, or let `%s` inhibit this one, or make this one a ticket or a panel", pair.A.Name()),
 			Evidence: []analyze.Number{
-				{Name: "jaccard_ratio", Value: pair.Jaccard}, {Name: "lift_ratio", Value: pair.Lift},
+				{Name: "overlap_ratio", Value: pair.Jaccard}, {Name: "lift", Value: pair.Lift},
 				{Name: "together_count", Value: float64(pair.TogetherB)}, {Name: "days_count", Value: float64(pair.Days)},
 			},
 			Related: []analyze.Related{{File: pair.A.File(), Rule: pair.A, Span: pair.A.NameField.Value.Span(), Message: "it fires with this"}},
