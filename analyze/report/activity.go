@@ -40,8 +40,12 @@ type activities struct {
 	foreign   tally // episodes of alerts that no rule raises
 }
 
+// activity of a report; without a history nothing was done, so far as is known.
 func activity(r *Report) activities {
 	h := r.Result.History
+	if h == nil {
+		h = &history.Review{History: &history.History{}, Attribution: &history.Attribution{}}
+	}
 	byRule := map[*rules.Rule][]*analyze.Finding{}
 	for i := range r.Result.Findings {
 		f := &r.Result.Findings[i]
@@ -53,7 +57,9 @@ func activity(r *Report) activities {
 	for i := range r.Cards {
 		rule := r.Cards[i].Alert.Rule
 		a := active{card: &r.Cards[i], is: h.Measures(rule), findings: byRule[rule]}
-		a.silence, _ = r.Result.Silence(a.card.Alert)
+		if r.Result.History != nil {
+			a.silence, _ = r.Result.Silence(a.card.Alert)
+		}
 		if r.Result.Noise != nil {
 			a.noise = r.Result.Noise.Profile(rule)
 		}

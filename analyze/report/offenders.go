@@ -30,14 +30,7 @@ func (s *sheet) offenders(r *Report, all activities) {
 		s.line()
 		return
 	}
-	slices.SortStableFunc(rows, func(a, b active) int {
-		return cmp.Or(
-			strings.Compare(string(b.card.Grade), string(a.card.Grade)),
-			cmp.Compare(a.card.Score, b.card.Score),
-			cmp.Compare(b.is.FiringsBegun, a.is.FiringsBegun),
-			cmp.Compare(b.is.FiringSeconds, a.is.FiringSeconds),
-		)
-	})
+	slices.SortStableFunc(rows, compareOffenders)
 	shown := rows
 	if !r.Verbose && len(rows) > mostOffenders+2 {
 		shown = rows[:mostOffenders]
@@ -72,6 +65,17 @@ func (s *sheet) offenders(r *Report, all activities) {
 		s.line(s.in(dim, more), graded)
 	}
 	s.line()
+}
+
+// compareOffenders puts the worst first: by grade, by score, then the most
+// firings.
+func compareOffenders(a, b active) int {
+	return cmp.Or(
+		strings.Compare(string(b.card.Grade), string(a.card.Grade)),
+		cmp.Compare(a.card.Score, b.card.Score),
+		cmp.Compare(b.is.FiringsBegun, a.is.FiringsBegun),
+		cmp.Compare(b.is.FiringSeconds, a.is.FiringSeconds),
+	)
 }
 
 // offenderColumns are all that is known of active alerts; a narrow terminal

@@ -73,11 +73,7 @@ func formatsPage(old string) (string, error) {
 	var b strings.Builder
 	b.WriteString("| format | what it is for | of commands |\n|---|---|---|\n")
 	for _, c := range report.Formats() {
-		of := "lint, review"
-		if c.Maps {
-			of += ", map"
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, c.Doc, of)
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, c.Doc, strings.Join(c.Commands(), ", "))
 	}
 	return before + begin + b.String() + end + after, nil
 }

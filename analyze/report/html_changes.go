@@ -1,0 +1,72 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/crywolf-dev/crywolf/analyze/report/page"
+)
+
+// mostChanges is how many things to do a meeting can decide on.
+const mostChanges = 8
+
+// prices say by check what it costs to see to a finding as far as the remedies
+// go: what one no longer knows, or knows later.
+var prices = map[string]string{
+	"quiet/transient":    "what lasts is told of up to five minutes later",
+	"quiet/no-for":       "what lasts is told of up to five minutes later",
+	"sound/always-fires": "nothing: it fires whatever happens",
+	"quiet/always-on":    "nothing that anybody acted on: it never stops",
+	"unique/identical":   "nothing: the other alert stays",
+	"quiet/frequent":     "not measured: see the curve of its `for`",
+}
+
+// changes are what would have saved most, and how many more there are.
+func (s *sheaf) changes() (out []page.Change, more int) {
+	steps := savings(s.all)
+	for _, step := range steps[:min(mostChanges, len(steps))] {
+		f := step.finding
+		advice := f.Advice
+		if advice == "" {
+			advice = f.Message
+		}
+		c := page.Change{
+			Row:     s.row[step.card.Alert.Rule],
+			Name:    short(step.card.Alert.Rule.Name()),
+			Saves:   capital(step.gains()),
+			Because: sentence(step.because),
+			Costs:   sentence(prices[f.Check]),
+			Do:      bounded(stop(capital(advice)), mostText),
+			Check:   sanitize(f.Check),
+			Place:   short(fmt.Sprintf("%s:%d", s.pathIn(f.File), f.Position().Line)),
+		}
+		if step.perWeek == 0 && c.Costs == "" {
+			c.Costs = "Nothing at night: it changes what the alert says, or whom it reaches."
+		}
+		out = append(out, c)
+	}
+	return out, len(steps) - len(out)
+}
+
+// gains is what a step saves, without the verb.
+func (v saving) gains() string {
+	says := ""
+	if v.perWeek > 0 {
+		noun := "firings"
+		if rate(v.perWeek) == "1.0" {
+			noun = "firing"
+		}
+		says = fmt.Sprintf("%s %s a week", rate(v.perWeek), noun)
+		if v.excess {
+			says = "up to " + says
+		}
+	}
+	if v.points > 0 {
+		if says != "" {
+			says += ", "
+		}
+		says += count(v.points, "point")
+	}
+	return says
+}
+
+func sentence(s string) string { return stop(capital(s)) }

@@ -1,0 +1,29 @@
+// Elements are made here, and nowhere from markup: a text stays a text.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** h makes an element. Attributes that are null or false are left out; children may be nested, and texts. */
+export function h(tag, attributes, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** svg makes an element of a drawing. */
+export function svg(tag, attributes, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value == null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child != null && child !== false && child !== "") element.append(child);
+  }
+  return element;
+}
+
+export function byId(id) {
+  return document.getElementById(id);
+}
