@@ -39,9 +39,6 @@ func (s *sheaf) changes() (out []page.Change, more int) {
 			Check:   sanitize(f.Check),
 			Place:   short(fmt.Sprintf("%s:%d", s.pathIn(f.File), f.Position().Line)),
 		}
-		if step.perWeek == 0 && c.Costs == "" {
-			c.Costs = "Nothing at night: it changes what the alert says, or whom it reaches."
-		}
 		out = append(out, c)
 	}
 	return out, len(steps) - len(out)

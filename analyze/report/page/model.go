@@ -55,11 +55,11 @@ type Figure struct {
 
 // A Load is what reached people, by shift.
 type Load struct {
-	Noun   string  // what is counted, in the plural
-	Most   float64 // per shift that people can bear, 0 where nobody says
-	Says   string  // the chart in a sentence
-	Parts  []string
-	Shifts []Shift
+	Noun   string   `json:"noun"` // what is counted first, in the plural
+	Most   float64  `json:"most"` // per shift that people can bear, 0 where nobody says
+	Says   string   `json:"-"`    // the chart in a sentence
+	Parts  []string `json:"-"`    // what is counted; the first is drawn
+	Shifts []Shift  `json:"shifts"`
 }
 
 // A Shift is one stretch of on-call duty.

@@ -27,3 +27,9 @@ function fill(element, attributes, children) {
 export function byId(id) {
   return document.getElementById(id);
 }
+
+/** said is a text in which what stands in backticks is code. */
+export function said(text) {
+  const parts = text.split("`");
+  return parts.map((t, i) => (i % 2 === 0 ? t : i < parts.length - 1 ? h("code", {}, t) : "`" + t));
+}

@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { h, said } from "./dom.js";
 
 /** table is a table of texts: head, rows of cells, and which columns hold numbers. */
 export function table(head, rows, right = [], caption = "") {
@@ -21,13 +21,13 @@ export function figure(title, says, draw, numbers) {
   const details = h("details", { open: !charts },
     h("summary", {}, "Numbers"));
   const fillIn = () => {
-    if (details.open && details.childElementCount === 1) details.append(h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, numbers()));
+    if (details.open && details.childElementCount === 1) details.append(h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title.replaceAll("`", "") }, numbers()));
   };
   details.addEventListener("toggle", fillIn);
   fillIn();
   const whole = h("figure", { class: "chart" },
-    h("figcaption", {}, h("h4", {}, title), says && h("p", { class: "sub" }, says)), plot, details);
-  if (charts) drawInto(plot, (width) => draw(charts, width), title + ". " + (says ?? ""));
+    h("figcaption", {}, h("h4", {}, said(title)), says && h("p", { class: "sub" }, said(says))), plot, details);
+  if (charts) drawInto(plot, (width) => draw(charts, width), title.replaceAll("`", "") + ". " + (says ?? ""));
   return whole;
 }
 
@@ -46,7 +46,6 @@ export function drawInto(plot, draw, label) {
   };
   new ResizeObserver(() => {
     clearTimeout(timer);
-    if (drawn) timer = setTimeout(once, 150);
-    else once();
+    timer = setTimeout(once, drawn ? 150 : 0);
   }).observe(plot);
 }

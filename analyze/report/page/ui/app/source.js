@@ -1,10 +1,10 @@
-import { h } from "./dom.js";
+import { h, said } from "./dom.js";
 
 /** finding is what a check says, as an item of a list. */
 export function finding(f) {
   return h("div", { class: "finding " + f.s },
-    h("p", {}, h("span", { class: "severity" }, f.s), " ", h("span", { class: "mono" }, f.c), " ", f.m),
-    f.a && h("p", { class: "advice" }, "→ " + f.a),
+    h("p", {}, h("span", { class: "severity" }, f.s), " ", h("span", { class: "mono" }, f.c), " ", said(f.m)),
+    f.a && h("p", { class: "advice" }, "→ ", said(f.a)),
     f.e && h("p", { class: "sub" }, f.e));
 }
 
