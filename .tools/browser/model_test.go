@@ -23,11 +23,11 @@ func modelOf(alerts int) *report.Model {
 		SLIs:  &report.Table{Caption: "SLIs", Head: []string{"SLI", "Page"}, Rows: [][]string{{"checkout/availability", "yes"}}, Marks: []string{""}},
 		Notes: []report.Note{{Kind: "assumed", Text: "nothing"}},
 	}
-	load := &report.Load{Noun: "incidents", Most: 2, Says: "3 of 60 shifts had more than 2.", Parts: []string{"incidents", "firings"}}
+	load := &report.Load{Noun: "incidents", Zone: "UTC", Start: month[0], End: month[1], Most: 2, Says: "3 of 60 shifts had more than 2.", Parts: []string{"incidents", "firings"}}
 	for i := range 60 {
 		n := rng.IntN(4)
 		load.Shifts = append(load.Shifts, report.Shift{
-			Start: month[0] + int64(i)*12*3600_000, Name: fmt.Sprintf("shift %d", i), Parts: []int{n, 2 * n}, Known: i != 30,
+			Start: month[0] + int64(i)*12*3600_000, End: month[0] + int64(i+1)*12*3600_000, Name: fmt.Sprintf("shift %d", i), Parts: []int{n, 2 * n},
 		})
 	}
 	m.Load = load
@@ -90,7 +90,7 @@ func detailOf(rng *rand.Rand, i int, fired bool) report.Detail {
 	d.Timeline, d.Heat = t, heat
 	d.Durations = &report.Histogram{Noun: "firings", Says: "30 firings.", Bins: []string{"under 1m", "1m to 5m", "over 5m"}, N: []int{3, 20, 7}}
 	d.Curve = &report.Curve{Noun: "firings left", Says: "As it is, 30.", Now: 60, Points: []report.CurvePoint{
-		{For: 0, Name: "0s", Left: 60, Says: "60"}, {For: 60, Name: "1m", Left: 30, Says: "30"}, {For: 300, Name: "5m", Left: 7, Says: "7", Cost: "4m later"},
+		{For: 0, Name: "0s", Left: 60}, {For: 60, Name: "1m", Left: 30}, {For: 300, Name: "5m", Left: 7, Cost: "4m later"},
 	}}
 	d.Partners = []report.Partner{{Row: (i + 10) % 20, Name: "Another", Says: "together 9 of 10 times"}, {Row: -1, Name: "Foreign", Says: "follows"}}
 	return d

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"github.com/crywolf-dev/crywolf/analyze"
+	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/report/page"
 	"github.com/crywolf-dev/crywolf/analyze/score"
 	"github.com/crywolf-dev/crywolf/rules"
@@ -22,8 +23,8 @@ type sheaf struct {
 	all   activities
 	order []int               // indices of all.alerts, the worst first: the rows of the page
 	row   map[*rules.Rule]int // where in that order
-	noise noise
-	slis  *mapping // nil where no SLIs are declared
+	noise *noise.Noise        // nil without a history
+	slis  *mapping            // nil where no SLIs are declared
 
 	watches map[*analyze.Alert][]watching // where each alert is about an SLI; made when first asked for
 }
@@ -34,7 +35,7 @@ func newSheaf(r *Report) *sheaf {
 	for i, at := range s.order {
 		s.row[s.all.alerts[at].card.Alert.Rule] = i
 	}
-	s.noise = noiseOf(s)
+	s.noise = noiseOf(r)
 	if c := r.Result.Catalog(); !c.Empty() {
 		s.slis = mappingOf(r)
 	}

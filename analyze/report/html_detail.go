@@ -6,7 +6,6 @@ import (
 
 	"github.com/prometheus/common/model"
 
-	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/report/page"
 )
@@ -23,13 +22,15 @@ func (s *sheaf) detailOf(a *active) page.Detail {
 	if s.Result.History == nil {
 		return d
 	}
+	profile := s.noise.Profile(rule)
+	d.Facts = append(d.Facts, habits(profile)...)
 	own, _ := s.Result.History.EpisodesOf(rule)
 	d.Timeline = s.timelineOf(own)
 	if a.is.Firings > 0 {
-		d.Heat = s.heatOf(rule)
+		d.Heat = s.heatOf(profile)
 		d.Durations = durationsOf(own)
 	}
-	d.Curve = s.curveOf(rule)
+	d.Curve = curveOf(profile.For)
 	d.Partners = s.partnersOf(rule)
 	return d
 }
@@ -155,5 +156,3 @@ func sizeOf(d page.Detail) int {
 	}
 	return n + 120*len(d.Partners)
 }
-
-var _ = analyze.UrgencyPage

@@ -31,7 +31,7 @@ func (s *sheaf) title() string {
 func (s *sheaf) month(m *page.Model) {
 	m.Score = s.score()
 	m.Grades = gradesOf(s.Total)
-	m.Load = s.noise.load
+	m.Load = s.load()
 	if s.Result.History == nil {
 		m.Span = count(len(s.Result.Alerts), "alert") + ", judged by the rules alone"
 		return
@@ -41,7 +41,7 @@ func (s *sheaf) month(m *page.Model) {
 	if len(c.Gaps) > 0 {
 		m.Cover = fmt.Sprintf("Data for %s of it; none %s.", percent(coveredShare(c)), gaps(c.Gaps))
 	}
-	m.Figures = append(s.noise.figures, s.figures()...)
+	m.Figures = append(s.noiseFigures(), s.figures()...)
 }
 
 func (s *sheaf) score() *page.Score {
@@ -85,7 +85,7 @@ func (s *sheaf) figures() (out []page.Figure) {
 		of += a.is.TransientOf
 	}
 	if s.all.covered {
-		out = append(out, page.Figure{Name: "Firings a week", Value: rate(s.all.perWeek),
+		out = append(out, page.Figure{Name: "Firings a week", Value: rate(s.all.perWeek), Before: s.trend(),
 			Note: fmt.Sprintf("%s in all, of %s of %s", thousands(s.all.firings), thousands(fired), count(len(s.all.alerts), "alert"))})
 	}
 	if v, ok := share(brief, of); ok {

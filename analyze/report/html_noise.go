@@ -1,71 +1,259 @@
 package report
 
 import (
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/prometheus/common/model"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/report/page"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // All that the page takes from measures of noise is taken here.
 
-type noise struct {
-	load    *page.Load
-	figures []page.Figure
+const day = 24 * 60 * 60 * 1000 // milliseconds
+
+// noiseOf measures the noise of a report, nil without a history.
+func noiseOf(r *Report) *noise.Noise {
+	if r.Result.History == nil {
+		return nil
+	}
+	urgent := func(rule *rules.Rule) bool {
+		a := r.Result.Alert(rule)
+		return a != nil && a.Urgency == analyze.UrgencyPage
+	}
+	return noise.Study(r.Result.History, r.Result.Set.Alerts(), urgent, noise.Defaults())
 }
 
-const (
-	day   = 24 * 60 * 60 * 1000 // milliseconds
-	shift = day / 2
-)
-
-func noiseOf(s *sheaf) noise {
-	h := s.Result.History
-	if h == nil {
-		return noise{}
+// zone is the clock by which shifts and hours are told.
+func (s *sheaf) zone() *time.Location {
+	if s.noise.Options.Location != nil {
+		return s.noise.Options.Location
 	}
-	w := h.Coverage.Window
-	first := w.Start - mod(w.Start-8*60*60*1000, shift)
-	l := &page.Load{Noun: "firings of paging alerts", Parts: []string{"firings"}, Most: 2}
-	n := make([]int, (w.End-first+shift-1)/shift)
-	for _, a := range s.all.alerts {
-		if a.card.Alert.Urgency != analyze.UrgencyPage {
-			continue
+	return time.UTC
+}
+
+// load is what those on call had to bear, nil where no shift is covered.
+func (s *sheaf) load() *page.Load {
+	n := s.noise
+	if n == nil || len(n.Load.Shifts) == 0 {
+		return nil
+	}
+	l := &page.Load{
+		Noun: "incidents", Most: n.Options.IncidentLine, Zone: short(s.zone().String()),
+		Parts: []string{"incidents", "firings that page"}, Start: n.Window.Start, End: n.Window.End, Gaps: gapsOf(s.Result.History.Coverage),
+	}
+	if n.Load.FromPages {
+		l.Parts = append(l.Parts, "pages")
+	}
+	for _, sh := range n.Load.Shifts {
+		parts := []int{sh.Incidents, sh.Firings}
+		if n.Load.FromPages {
+			parts = append(parts, sh.Pages)
 		}
-		own, _ := h.EpisodesOf(a.card.Alert.Rule)
-		for _, e := range own {
-			if e.Fired() && e.FiredAt >= first && e.FiredAt < w.End {
-				n[(e.FiredAt-first)/shift]++
+		l.Shifts = append(l.Shifts, page.Shift{Start: sh.Start, End: sh.End, Name: s.clock(sh.Start), Parts: parts})
+	}
+	l.Says = fmt.Sprintf("An incident is what alerts that page and are alike did within %s of each other. The line is at %g: more in a shift leave no time to follow each of them up.",
+		model.Duration(n.Options.IncidentGap), l.Most)
+	return l
+}
+
+// clock writes a time by the clock of those on call.
+func (s *sheaf) clock(ms int64) string {
+	return time.UnixMilli(ms).In(s.zone()).Format("Mon 2 Jan 15:04")
+}
+
+func gapsOf(c history.Coverage) (out [][2]int64) {
+	for _, g := range c.Gaps[:min(len(c.Gaps), mostMarks)] {
+		out = append(out, [2]int64{g.Start, g.End})
+	}
+	return out
+}
+
+// noiseFigures are the numbers of the month that measures of noise give.
+func (s *sheaf) noiseFigures() (out []page.Figure) {
+	n := s.noise
+	if len(n.Load.Shifts) > 0 {
+		worst := slices.MaxFunc(n.Load.Shifts, func(a, b noise.Shift) int { return a.Incidents - b.Incidents })
+		f := page.Figure{Name: "Incidents in a 12-hour shift", Value: rate(n.Load.MeanIncidents), Note: "none in any shift"}
+		if worst.Incidents > 0 {
+			f.Note = fmt.Sprintf("at most %s, from %s", thousands(worst.Incidents), s.clock(worst.Start))
+		}
+		over := page.Figure{Name: fmt.Sprintf("Shifts with more than %g", n.Options.IncidentLine), Value: thousands(n.Load.Over),
+			Note: "of " + count(len(n.Load.Shifts), "shift"), Tone: "good"}
+		if n.Load.Over > 0 {
+			over.Tone = "bad"
+		}
+		out = append(out, f, over)
+	}
+	if v, ok := n.Hours.Ratio(noise.Sleep); ok {
+		out = append(out, page.Figure{Name: "At hours of sleep", Value: percent(v),
+			Note: fmt.Sprintf("%s of %s that page", thousands(n.Hours.Bands[noise.Sleep]), count(n.Hours.Total(), "firing"))})
+	}
+	if m := n.Notices; m != nil {
+		f := page.Figure{Name: "Pages", Value: thousands(m.Pages), Note: count(m.Sent, "notification") + " in all"}
+		if v, ok := m.NagRatio(); ok {
+			f.Note += ", " + percent(v) + " of them repeats"
+		}
+		out = append(out, f)
+	}
+	if a := n.Answers; a != nil {
+		if v, ok := a.AckedRatio(); ok {
+			f := page.Figure{Name: "Acknowledged by a person", Value: percent(v), Note: "of " + count(a.Incidents-a.Open, "incident")}
+			if a.Acked > 0 {
+				f.Note += ", in " + human(a.MedianAckSeconds) + " (median)"
 			}
+			out = append(out, f)
 		}
 	}
-	for i := range n {
-		start := first + int64(i)*shift
-		l.Shifts = append(l.Shifts, page.Shift{Start: start, Name: moment(start), Parts: []int{n[i]}, Known: true})
-	}
-	l.Says = "As seen."
-	return noise{load: l}
+	return out
 }
 
-func mod(a, b int64) int64 { return ((a % b) + b) % b }
+// trend says where weekly firings are going, "" where that cannot be told.
+func (s *sheaf) trend() string {
+	t := s.noise.Trend
+	switch {
+	case t == nil || !t.Distinct:
+		return ""
+	case t.PerWeek > 0:
+		return rate(t.PerWeek) + " more each week"
+	case t.PerWeek < 0:
+		return rate(-t.PerWeek) + " fewer each week"
+	}
+	return ""
+}
 
-// heatOf is when in the week a rule's firings began, nil where none did.
-func (s *sheaf) heatOf(rule *rules.Rule) *page.Heat {
-	own, _ := s.Result.History.EpisodesOf(rule)
-	heat := &page.Heat{Noun: "firings", Hours: make([]int, 168)}
-	for _, e := range own {
-		if e.Fired() {
-			t := time.UnixMilli(e.FiredAt).UTC()
-			heat.Hours[(int(t.Weekday())+6)%7*24+t.Hour()]++
+// heatOf is when in the week a rule's firings began, nil where none is known to
+// have.
+func (s *sheaf) heatOf(p *noise.Profile) *page.Heat {
+	if p.Hours.Total() == 0 {
+		return nil
+	}
+	heat := &page.Heat{Noun: "firings", Zone: short(s.zone().String()), Hours: make([]int, 0, 7*24)}
+	for d := range p.Hours.Week {
+		for _, n := range p.Hours.Week[(d+1)%7] { // Monday first
+			heat.Hours = append(heat.Hours, int(n))
 		}
+	}
+	h := &p.Hours
+	sleep, _ := h.Ratio(noise.Sleep)
+	business, _ := h.Ratio(noise.Business)
+	heat.Says = fmt.Sprintf("%s at hours of work, %s at hours of sleep.", percent(business), percent(sleep))
+	if h.EntropyOK && h.BusiestDaily >= 0.5 {
+		heat.Says += fmt.Sprintf(" %s begin between %02d:00 and %02d:00.", percent(h.BusiestDaily), h.BusiestHour, (h.BusiestHour+1)%24)
 	}
 	return heat
 }
 
-func (s *sheaf) curveOf(rule *rules.Rule) *page.Curve { return nil }
+// curveOf is what would have been left of a rule's firings with another `for`,
+// nil where too little is known.
+func curveOf(c *noise.Curve) *page.Curve {
+	if c == nil {
+		return nil
+	}
+	p := &page.Curve{Noun: "firings left", Now: c.Now.Seconds()}
+	for _, at := range c.Points {
+		point := page.CurvePoint{For: at.Value.Seconds(), Name: model.Duration(at.Value).String(), Left: at.Firings}
+		if at.CostSeconds > 0 {
+			point.Cost = "each begins " + human(at.CostSeconds) + " later"
+		}
+		p.Points = append(p.Points, point)
+	}
+	p.Says = fmt.Sprintf("Of %s, what other values would have left.", count(c.Of, "firing"))
+	if c.Knee >= 0 {
+		k := c.Points[c.Knee]
+		p.Says += fmt.Sprintf(" `for: %s` would have left %s; more hardly spares any.", model.Duration(k.Value), thousands(k.Firings))
+	}
+	return p
+}
 
-func (s *sheaf) partnersOf(rule *rules.Rule) []page.Partner { return nil }
+// mostPartners bounds the alerts that a panel lists beside its own.
+const mostPartners = 10
 
-var _ = history.NoTime
+// partnersOf lists what fires together with a rule, before it or after.
+func (s *sheaf) partnersOf(rule *rules.Rule) (out []page.Partner) {
+	add := func(other *rules.Rule, says string) {
+		if len(out) < mostPartners {
+			row, known := s.row[other]
+			if !known {
+				row = -1
+			}
+			out = append(out, page.Partner{Row: row, Name: short(other.Name()), Says: says})
+		}
+	}
+	for i := range s.noise.Pairs {
+		p := &s.noise.Pairs[i]
+		other, together, of := p.B, p.TogetherA, p.StretchesA
+		switch rule {
+		case p.A:
+		case p.B:
+			other, together, of = p.A, p.TogetherB, p.StretchesB
+		default:
+			continue
+		}
+		says := fmt.Sprintf("together %s of %s, and %s of the time in which either fires", thousands(together), count(of, "time"), percent(p.Jaccard))
+		switch p.Redundant() {
+		case rule:
+			says += "; this one fires only while that one does"
+		case other:
+			says += "; that one fires only while this one does"
+		}
+		add(other, says)
+	}
+	for i := range s.noise.Cascades {
+		switch c := &s.noise.Cascades[i]; rule {
+		case c.Then:
+			add(c.First, fmt.Sprintf("comes before, %s of %s, by %s (median)", thousands(c.Follows), count(c.Begins, "time"), human(c.MedianLagSeconds)))
+		case c.First:
+			add(c.Then, fmt.Sprintf("comes after, %s of %s, by %s (median)", thousands(c.Led), count(c.FirstBegan, "time"), human(c.MedianLagSeconds)))
+		}
+	}
+	return out
+}
+
+// habits are what is peculiar to a rule, in words.
+func habits(p *noise.Profile) (out []page.Pair) {
+	add := func(name, says string) { out = append(out, page.Pair{Name: name, Value: says}) }
+	if v, ok := p.Flaps.Ratio(); ok && p.Flaps.Spells > 0 {
+		add("Flapping", fmt.Sprintf("%s, %s of firings", count(p.Flaps.Outbreaks, "spell"), percent(v)))
+	}
+	if p.Storms.Count > 0 {
+		add("Storms", fmt.Sprintf("%s, of up to %s at once", thousands(p.Storms.Count), count(p.Storms.Most, "firing")))
+	}
+	for i, l := range p.Labels {
+		if i == 2 || len(l.Top) == 0 {
+			break
+		}
+		top := l.Top[0]
+		add("Most from", fmt.Sprintf("%s=%s, %s", bounded(l.Label, 60), bounded(top.Value, 80), percent(top.Ratio)))
+	}
+	if n := p.Notices; n != nil {
+		says := count(n.Pages, "page")
+		if n.Repeats > 0 {
+			says += ", " + count(n.Repeats, "repeat")
+		}
+		add("Notifications", says)
+	}
+	if a := p.Answers; a != nil {
+		if v, ok := a.AckedRatio(); ok {
+			add("Acknowledged", fmt.Sprintf("%s of %s", percent(v), count(a.Incidents-a.Open, "incident")))
+		}
+		if v, ok := a.UnseenRatio(); ok && a.Unseen > 0 {
+			add("Closed by itself", percent(v))
+		}
+	}
+	if m := p.Muted; m != nil {
+		if v, ok := m.SilencedRatio(); ok && v > 0 {
+			add("Silenced", percent(v)+" of firing time")
+		}
+		if v, ok := m.InhibitedRatio(); ok && v > 0 {
+			add("Inhibited", percent(v)+" of firing time")
+		}
+	}
+	return out
+}

@@ -28,10 +28,7 @@ func (s *sheaf) timelineOf(episodes []history.Episode) *page.Timeline {
 	}
 	h := s.Result.History
 	w := h.Coverage.Window
-	t := &page.Timeline{Start: w.Start, End: w.End}
-	for _, g := range h.Coverage.Gaps[:min(len(h.Coverage.Gaps), mostMarks)] {
-		t.Gaps = append(t.Gaps, [2]int64{g.Start, g.End})
-	}
+	t := &page.Timeline{Start: w.Start, End: w.End, Gaps: gapsOf(h.Coverage)}
 	by := map[int32][]history.Episode{}
 	var instances []int32
 	for _, e := range episodes {
@@ -166,8 +163,8 @@ const mostDays = 62
 // for a day without any data.
 func (s *sheaf) byDay(rule *rules.Rule) []int {
 	w := s.Result.History.Coverage.Window
-	first := w.Start - mod(w.Start, day)
-	first = max(first, w.End-mod(w.End, day)-(mostDays-1)*day)
+	first := w.Start - w.Start%day
+	first = max(first, w.End-w.End%day-(mostDays-1)*day)
 	n := make([]int, (w.End-first+day-1)/day)
 	for i := range n {
 		from := first + int64(i)*day

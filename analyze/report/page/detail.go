@@ -65,6 +65,7 @@ const (
 // A Heat is a number for each hour of the week, Monday's first hour first.
 type Heat struct {
 	Noun  string `json:"noun"`
+	Zone  string `json:"zone"`
 	Says  string `json:"says"`
 	Hours []int  `json:"hours"` // 168
 }
@@ -89,8 +90,7 @@ type Curve struct {
 type CurvePoint struct {
 	For  float64 `json:"f"` // seconds
 	Name string  `json:"n"`
-	Left float64 `json:"l"`
-	Says string  `json:"s"`
+	Left int     `json:"l"`
 	Cost string  `json:"c,omitempty"`
 }
 

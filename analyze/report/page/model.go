@@ -55,20 +55,23 @@ type Figure struct {
 
 // A Load is what reached people, by shift.
 type Load struct {
-	Noun   string   `json:"noun"` // what is counted first, in the plural
-	Most   float64  `json:"most"` // per shift that people can bear, 0 where nobody says
-	Says   string   `json:"-"`    // the chart in a sentence
-	Parts  []string `json:"-"`    // what is counted; the first is drawn
-	Shifts []Shift  `json:"shifts"`
+	Noun   string     `json:"noun"` // what is counted first, in the plural
+	Zone   string     `json:"zone"` // the clock that shifts go by
+	Most   float64    `json:"most"` // per shift that people can bear, 0 where nobody says
+	Says   string     `json:"-"`    // the chart in a sentence
+	Parts  []string   `json:"-"`    // what is counted; the first is drawn
+	Start  int64      `json:"start"`
+	End    int64      `json:"end"`
+	Gaps   [][2]int64 `json:"gaps,omitempty"` // without data
+	Shifts []Shift    `json:"shifts"`         // those with data
 }
 
 // A Shift is one stretch of on-call duty.
 type Shift struct {
 	Start int64  `json:"t"`
+	End   int64  `json:"e"`
 	Name  string `json:"n"`
-	Parts []int  `json:"v"`           // by the parts of the Load
-	Known bool   `json:"k"`           // there are data for it
-	Says  string `json:"s,omitempty"` // what is missing of it
+	Parts []int  `json:"v"` // by the parts of the Load
 }
 
 // A Change is one thing to do.

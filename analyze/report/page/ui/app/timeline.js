@@ -16,7 +16,7 @@ export function timelineOf(t) {
 export function heatOf(heat) {
   return figure("Hour of the week", heat.says,
     (charts, width) => charts.heat(heat, width),
-    () => table(["hour, UTC", ...days.map((d) => d.slice(0, 3))],
+    () => table(["hour, " + heat.zone, ...days.map((d) => d.slice(0, 3))],
       Array.from({ length: 24 }, (_, i) => [hour(i), ...days.map((_, d) => number(heat.hours[d * 24 + i]))]),
       [false, ...days.map(() => true)]));
 }
@@ -33,5 +33,5 @@ export function curveOf(c) {
   const costs = c.points.some((p) => p.c);
   return figure("With another `for`", c.says,
     (charts, width) => charts.curve(c, width),
-    () => table(["for", c.noun, ...(costs ? ["cost"] : [])], c.points.map((p) => [p.n, p.s, ...(costs ? [p.c ?? ""] : [])]), [false, true]));
+    () => table(["for", c.noun, ...(costs ? ["cost"] : [])], c.points.map((p) => [p.n + (p.f === c.now ? ", as it is" : ""), number(p.l), ...(costs ? [p.c ?? ""] : [])]), [false, true]));
 }

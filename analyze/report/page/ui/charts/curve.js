@@ -17,7 +17,7 @@ export function curve(data, width) {
       ruleY([0], { stroke: ink.rule }),
       now ? ruleX([now.n], { stroke: "var(--ink)", strokeDasharray: "4 3", title: () => "as it is" }) : null,
       line(data.points, { x: "n", y: "l", stroke: ink.calm, strokeWidth: 1.75 }),
-      dot(data.points, { x: "n", y: "l", r: 3.5, fill: (p) => (p === now ? "var(--ink)" : ink.calm), title: (p) => `for: ${p.n}: ${p.s}${p.c ? `\n${p.c}` : ""}` }),
+      dot(data.points, { x: "n", y: "l", r: 3.5, fill: (p) => (p === now ? "var(--ink)" : ink.calm), title: (p) => `for: ${p.n}, ${whole(p.l)} ${data.noun}${p.c ? `\n${p.c}` : ""}` }),
     ],
   });
 }

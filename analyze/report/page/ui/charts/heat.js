@@ -17,7 +17,7 @@ export function heat(data, width) {
       axisX({ tickSize: 0, label: null, ticks: [0, 6, 12, 18], tickFormat: (h) => `${String(h).padStart(2, "0")}:00` }),
       cell(cells, {
         x: "hour", y: "day", fill: (c) => shade(c.n), rx: 1.5,
-        title: (c) => `${c.day} ${String(c.hour).padStart(2, "0")}:00 UTC: ${whole(c.n)} ${data.noun}`,
+        title: (c) => `${c.day} ${String(c.hour).padStart(2, "0")}:00 ${data.zone}: ${whole(c.n)} ${data.noun}`,
       }),
     ],
   });

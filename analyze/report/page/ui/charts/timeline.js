@@ -8,17 +8,17 @@ export function timeline(data, width) {
   const names = data.lanes.map((l) => l.n);
   const marks = data.lanes.flatMap((lane, i) => lane.m.map(([from, to, kind, n]) => ({ lane: i, from, to: Math.max(to, from + (data.end - data.start) / 900), kind, n, until: to })));
   const longest = Math.max(...names.map((n) => n.length));
-  const left = names.length === 1 && names[0] === "all" ? 8 : Math.min(Math.max(60, longest * 6.2), width * 0.32);
+  const left = names.length === 1 && names[0] === "all" ? 1 : Math.min(Math.max(60, longest * 6.2), width * 0.32);
   const fits = Math.max(6, Math.floor(left / 6.2));
   const time = (t) => new Date(t).toISOString().slice(0, 16).replace("T", " ");
   return plot({
     width, height: 30 + LANE * names.length, marginLeft: left, marginRight: 8, marginTop: 4, marginBottom: 24, style,
     x: { type: "utc", domain: [data.start, data.end] },
-    y: { domain: [0, names.length], reverse: true },
+    y: { domain: [0, names.length], reverse: true, axis: null },
     marks: [
       rect(data.gaps ?? [], { x1: "0", x2: "1", y1: 0, y2: names.length, fill: ink.gap, title: () => "no data" }),
       ruleY(names.map((_, i) => i + 0.5), { stroke: ink.grid }),
-      left > 8 ? axisY(names.map((_, i) => i + 0.5), { tickSize: 0, label: null, tickFormat: (y) => cut(names[Math.floor(y)], fits) }) : null,
+      left > 1 ? axisY(names.map((_, i) => i + 0.5), { tickSize: 0, label: null, tickFormat: (y) => cut(names[Math.floor(y)], fits) }) : null,
       axisX({ ticks: Math.max(2, Math.floor(width / 90)), tickFormat: timeTick, label: null, tickSize: 3 }),
       rect(marks, {
         x1: "from", x2: "to", y1: (m) => m.lane + (m.kind ? 0.14 : 0.34), y2: (m) => m.lane + (m.kind ? 0.86 : 0.66),
