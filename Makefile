@@ -1,5 +1,6 @@
-# Every target works from a fresh clone. It needs Go, make and git, and for the
-# race detector a C compiler; the only network is Go's own module downloads.
+# Every target works from a fresh clone. It needs Go, make and git, for the race
+# detector a C compiler, and for the charts of the HTML report Node.js with npm;
+# the only network is the module downloads of Go and of npm.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -25,17 +26,32 @@ E2EFLAGS ?=
 # The race detector needs cgo, which Go turns off where it finds no C compiler.
 RACE = $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
-.PHONY: help build test lint demo e2e bench profile fuzz generate stale clean
+.PHONY: help build assets test lint demo e2e bench profile fuzz generate stale clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## bin/crywolf
+build: assets ## bin/crywolf
 	go build -ldflags '-X main.version=$(VERSION)' -o bin/crywolf ./cmd/crywolf
 
-test: ## all tests, in random order and under the race detector; lists what was skipped
+# What the HTML report draws its charts with. Its libraries are pinned in
+# package-lock.json, and come from wherever npm is told to get packages from.
+PAGE := analyze/report/page
+assets: $(PAGE)/built/charts.js ## the charts of the HTML report, bundled by npm's esbuild
+
+$(PAGE)/ui/node_modules/.package-lock.json: $(PAGE)/ui/package.json $(PAGE)/ui/package-lock.json
+	@command -v npm >/dev/null || { echo 'npm was not found, with which the charts of the HTML report are built: install Node.js 18 or later. `go build ./cmd/crywolf` does without charts.'; exit 1; }
+	npm ci --prefix $(PAGE)/ui --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(PAGE)/built/charts.js: $(PAGE)/ui/node_modules/.package-lock.json $(PAGE)/ui/build.mjs $(wildcard $(PAGE)/ui/charts/*.js)
+	node $(PAGE)/ui/build.mjs
+
+test: assets bin/testsum ## all tests, in random order and under the race detector; lists what was skipped
 	@[ -n "$(RACE)" ] || echo 'NOT TESTED: data races. cgo is off or there is no C compiler ($$(go env CC)), so the tests run without -race.'
-	go run ./.tools/testsum $(RACE) -shuffle=on -timeout 15m $(TESTFLAGS) $(PACKAGES)
+	bin/testsum $(RACE) -shuffle=on -timeout 15m $(TESTFLAGS) $(PACKAGES)
+	@echo 'the HTML report in a browser:'
+	cd .tools/browser && '$(CURDIR)/bin/testsum' $(TESTFLAGS) ./...
 	@echo 'once more without -race, which would distort what it measures:'
 	go test -run TestMillionForeignSeries ./analyze/history
 
@@ -43,12 +59,14 @@ lint: bin/staticcheck ## gofmt, go vet and staticcheck
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { printf 'not in the form that gofmt gives:\n%s\n' "$$bad"; exit 1; }
 	go vet $(PACKAGES)
 	go vet -C e2e ./...
+	go vet -C .tools/browser ./...
 	bin/staticcheck $(PACKAGES)
 	cd e2e && ../bin/staticcheck ./...
 
 demo: build ## a month of a small shop's alerts, generated and reviewed
 	go run ./fixtures/demo/generate --out .demo
-	bin/crywolf review fixtures/demo/rules --history .demo/data
+	bin/crywolf review fixtures/demo/rules --history .demo/data --slo fixtures/demo/slo --output html=.demo/review.html
+	@echo 'the same for the team, with charts: .demo/review.html'
 
 e2e: build bin/promtool bin/prometheus bin/alertmanager bin/mimir ## real servers live through a script; what all sources tell of it is compared (4 minutes)
 	go build -o bin/testsum ./.tools/testsum
@@ -78,10 +96,13 @@ stale: ## fails when `make generate` changes anything
 	[ "$$before" = "$$after" ] || { git status --short; echo 'Generated files were stale. They have been written anew: commit them.'; exit 1; }
 
 clean: ## removes what the other targets built
-	rm -rf bin dist .demo .demo.tmp .bench
+	rm -rf bin dist .demo .demo.tmp .bench $(PAGE)/built/charts.js $(PAGE)/ui/node_modules
 
 # Tools are pinned by modules of their own, so that theirs never become the
 # product's dependencies.
+bin/testsum: $(wildcard .tools/testsum/*.go)
+	go build -o $@ ./.tools/testsum
+
 bin/staticcheck: .tools/staticcheck/go.mod .tools/staticcheck/go.sum
 	go build -C .tools/staticcheck -o '$(CURDIR)/$@' honnef.co/go/tools/cmd/staticcheck
 

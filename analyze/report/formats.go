@@ -43,6 +43,8 @@ func Formats() []Choice {
 			func(Screen) Format { return JUnit{} }},
 		{"html", "for the on-call team: a review as one page, with charts and all about each alert; needs no network", "review",
 			func(Screen) Format { return HTML{} }},
+		{"csv", "for spreadsheets: one row per alert with all its measures", "lint review",
+			func(Screen) Format { return CSV{} }},
 	}
 }
 

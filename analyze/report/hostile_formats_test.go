@@ -115,6 +115,11 @@ func holdHostile(t *testing.T, schema *jsonschema.Schema, s string) {
 			says = readGitLab(t, text)
 		case "junit":
 			says = readJUnit(t, text)
+		case "html":
+			says = readHTML(t, text)
+		case "csv":
+			readCSV(t, text, len(r.Cards))
+			continue // which has no messages
 		default:
 			t.Fatalf("%s: a format that no test reads back", c.Name)
 		}
@@ -123,7 +128,10 @@ func holdHostile(t *testing.T, schema *jsonschema.Schema, s string) {
 			if c.Name != "json" {
 				harmless(t, said)
 				want := seen(s)
-				if c.Name == "markdown" { // the quotes are code there
+				if c.Name == "html" { // which cuts sooner, and says where
+					want = string([]rune(want)[:min(mostSaid/2, utf8.RuneCountInString(want))])
+				}
+				if c.Name == "markdown" || c.Name == "html" { // the quotes are code there
 					said, want = strings.ReplaceAll(said, "`", ""), strings.ReplaceAll(want, "`", "")
 				}
 				require.Contains(t, said, want, c.Name)

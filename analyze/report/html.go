@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"io"
+	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/noise"
@@ -35,7 +37,9 @@ func newSheaf(r *Report) *sheaf {
 	for i, at := range s.order {
 		s.row[s.all.alerts[at].card.Alert.Rule] = i
 	}
-	s.noise = noiseOf(r)
+	if s.noise = r.Result.Noise; s.noise == nil {
+		s.noise = &noise.Noise{}
+	}
 	if c := r.Result.Catalog(); !c.Empty() {
 		s.slis = mappingOf(r)
 	}
@@ -66,6 +70,7 @@ func (s *sheaf) model() *page.Model {
 		m.Details = append(m.Details, d)
 	}
 	s.sliTable(m)
+	m.Others, m.Unsaid = s.others()
 	m.Notes = s.restsOn()
 	if m.Left > 0 {
 		m.Notes = append(m.Notes, page.Note{Text: count(m.Left, "alert") + ", those with the best scores, have no panel, to bound the size of this file"})
@@ -133,6 +138,29 @@ func (s *sheaf) restsOn() (notes []page.Note) {
 		add("note", h)
 	}
 	return notes
+}
+
+// mostOthers bounds the findings that are about no alert.
+const mostOthers = 100
+
+// others are the findings that no alert's panel has, the worst first, and how
+// many more there are.
+func (s *sheaf) others() (out []page.Other, more int) {
+	for _, f := range worst(s.Report) {
+		if slices.ContainsFunc(concerned(f), func(r *rules.Rule) bool { return s.Result.Alert(r) != nil }) {
+			continue
+		}
+		if len(out) == mostOthers {
+			more++
+			continue
+		}
+		place := "no file"
+		if f.File != nil {
+			place = fmt.Sprintf("%s:%d", s.pathIn(f.File), f.Position().Line)
+		}
+		out = append(out, page.Other{Finding: findingText(f), Place: short(place)})
+	}
+	return out, more
 }
 
 // gradesOf counts alerts by grade, the best first; none where there is no alert.

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 
+	"github.com/prometheus/common/model"
+
 	"github.com/crywolf-dev/crywolf/analyze/report/page"
 )
 
@@ -17,7 +19,6 @@ var prices = map[string]string{
 	"sound/always-fires": "nothing: it fires whatever happens",
 	"quiet/always-on":    "nothing that anybody acted on: it never stops",
 	"unique/identical":   "nothing: the other alert stays",
-	"quiet/frequent":     "not measured: see the curve of its `for`",
 }
 
 // changes are what would have saved most, and how many more there are.
@@ -34,7 +35,7 @@ func (s *sheaf) changes() (out []page.Change, more int) {
 			Name:    short(step.card.Alert.Rule.Name()),
 			Saves:   capital(step.gains()),
 			Because: sentence(step.because),
-			Costs:   sentence(prices[f.Check]),
+			Costs:   sentence(s.price(step)),
 			Do:      bounded(stop(capital(advice)), mostText),
 			Check:   sanitize(f.Check),
 			Place:   short(fmt.Sprintf("%s:%d", s.pathIn(f.File), f.Position().Line)),
@@ -42,6 +43,21 @@ func (s *sheaf) changes() (out []page.Change, more int) {
 		out = append(out, c)
 	}
 	return out, len(steps) - len(out)
+}
+
+// price says what a step costs, "" where nothing is known to. Of an alert that is
+// over its budget it says how far a longer `for` would go.
+func (s *sheaf) price(step saving) string {
+	if !step.excess {
+		return prices[step.finding.Check]
+	}
+	curve := s.noise.Profile(step.card.Alert.Rule).For
+	if curve == nil || curve.Knee < 0 || curve.Points[curve.Knee].Value <= curve.Now {
+		return "not measured: a longer `for` alone would not do it"
+	}
+	knee := curve.Points[curve.Knee]
+	return fmt.Sprintf("with `for: %s` %s of %s would be left, each told of %s later", model.Duration(knee.Value),
+		thousands(knee.Firings), count(curve.Of, "firing"), human(knee.CostSeconds))
 }
 
 // gains is what a step saves, without the verb.

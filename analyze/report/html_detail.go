@@ -30,7 +30,7 @@ func (s *sheaf) detailOf(a *active) page.Detail {
 		d.Heat = s.heatOf(profile)
 		d.Durations = durationsOf(own)
 	}
-	d.Curve = curveOf(profile.For)
+	d.Curve = forCurve(profile.For)
 	d.Partners = s.partnersOf(rule)
 	return d
 }

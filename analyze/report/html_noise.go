@@ -7,7 +7,6 @@ import (
 
 	"github.com/prometheus/common/model"
 
-	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/report/page"
@@ -17,18 +16,6 @@ import (
 // All that the page takes from measures of noise is taken here.
 
 const day = 24 * 60 * 60 * 1000 // milliseconds
-
-// noiseOf measures the noise of a report, nil without a history.
-func noiseOf(r *Report) *noise.Noise {
-	if r.Result.History == nil {
-		return nil
-	}
-	urgent := func(rule *rules.Rule) bool {
-		a := r.Result.Alert(rule)
-		return a != nil && a.Urgency == analyze.UrgencyPage
-	}
-	return noise.Study(r.Result.History, r.Result.Set.Alerts(), urgent, noise.Defaults())
-}
 
 // zone is the clock by which shifts and hours are told.
 func (s *sheaf) zone() *time.Location {
@@ -41,7 +28,7 @@ func (s *sheaf) zone() *time.Location {
 // load is what those on call had to bear, nil where no shift is covered.
 func (s *sheaf) load() *page.Load {
 	n := s.noise
-	if n == nil || len(n.Load.Shifts) == 0 {
+	if len(n.Load.Shifts) == 0 {
 		return nil
 	}
 	l := &page.Load{
@@ -80,7 +67,7 @@ func (s *sheaf) noiseFigures() (out []page.Figure) {
 	n := s.noise
 	if len(n.Load.Shifts) > 0 {
 		worst := slices.MaxFunc(n.Load.Shifts, func(a, b noise.Shift) int { return a.Incidents - b.Incidents })
-		f := page.Figure{Name: "Incidents in a 12-hour shift", Value: rate(n.Load.MeanIncidents), Note: "none in any shift"}
+		f := page.Figure{Name: "Incidents a shift", Value: rate(n.Load.MeanIncidents), Note: "none in any shift"}
 		if worst.Incidents > 0 {
 			f.Note = fmt.Sprintf("at most %s, from %s", thousands(worst.Incidents), s.clock(worst.Start))
 		}
@@ -150,9 +137,9 @@ func (s *sheaf) heatOf(p *noise.Profile) *page.Heat {
 	return heat
 }
 
-// curveOf is what would have been left of a rule's firings with another `for`,
+// forCurve is what would have been left of a rule's firings with another `for`,
 // nil where too little is known.
-func curveOf(c *noise.Curve) *page.Curve {
+func forCurve(c *noise.Curve) *page.Curve {
 	if c == nil {
 		return nil
 	}

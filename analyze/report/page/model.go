@@ -28,8 +28,10 @@ type Model struct {
 	Details []Detail
 	Left    int // alerts whose details were left out for the size of the file
 
-	SLIs    *Table // nil where none are declared
-	SLINote string // what to do about that
+	SLIs    *Table  // nil where none are declared
+	SLINote string  // what to do about that
+	Others  []Other // findings that are about no alert
+	Unsaid  int     // further ones
 	Notes   []Note
 }
 
@@ -118,6 +120,12 @@ type Table struct {
 	Right   []bool     `json:"r,omitempty"` // columns of numbers
 	Rows    [][]string `json:"b"`
 	Marks   []string   `json:"m,omitempty"` // by row: "bad" or ""
+}
+
+// An Other is a finding with its place.
+type Other struct {
+	Finding
+	Place string
 }
 
 // A Note is something the report rests on.

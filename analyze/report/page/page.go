@@ -21,10 +21,12 @@ const fewRows = 25
 
 // Write writes the page. Its errors are those of w, or of a model with numbers
 // that are none.
-func Write(w io.Writer, m *Model) error {
-	v := view{Model: m, Style: template.CSS(style), App: template.JS(app), Charts: template.JS(charts())}
-	v.Policy = policy(string(v.App), string(v.Charts))
-	v.Marked = charts() != ""
+func Write(w io.Writer, m *Model) error { return write(w, m, charts()) }
+
+func write(w io.Writer, m *Model, charts string) error {
+	v := view{Model: m, Style: template.CSS(style), App: template.JS(app), Charts: template.JS(charts)}
+	v.Policy = policy(app, charts)
+	v.Marked = charts != ""
 	v.First = m.Rows[:min(fewRows, len(m.Rows))]
 	var err error
 	if v.Data, err = data(pageData{

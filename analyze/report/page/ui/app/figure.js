@@ -31,21 +31,36 @@ export function figure(title, says, draw, numbers) {
   return whole;
 }
 
+// What a drawing is at most as wide as on paper, so that its texts can be read there.
+const PAPER = 720;
+
+const drawings = new WeakMap(); // by the element that they are put into
+
+function drawAll(most) {
+  document.querySelectorAll(".plot").forEach((plot) => drawings.get(plot)?.(most));
+}
+
+addEventListener("beforeprint", () => drawAll(PAPER));
+addEventListener("afterprint", () => drawAll(Infinity));
+
 /** drawInto draws once there is room, and again when the room has changed for good. */
 export function drawInto(plot, draw, label) {
   let drawn = 0;
   let timer = 0;
-  const once = () => {
-    const width = Math.floor(plot.clientWidth);
-    if (!width || Math.abs(width - drawn) < 24) return;
-    drawn = width;
+  const put = (width) => {
     const chart = draw(width);
     chart.setAttribute("role", "img");
     chart.setAttribute("aria-label", label);
     plot.replaceChildren(chart);
   };
+  const once = () => {
+    const width = Math.floor(plot.clientWidth);
+    if (!width || Math.abs(width - drawn) < 24 || matchMedia("print").matches) return;
+    put(drawn = width);
+  };
   new ResizeObserver(() => {
     clearTimeout(timer);
     timer = setTimeout(once, drawn ? 150 : 0);
   }).observe(plot);
+  drawings.set(plot, (most) => drawn && put(Math.min(drawn, most)));
 }
