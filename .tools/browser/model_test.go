@@ -78,8 +78,7 @@ func detailOf(rng *rand.Rand, i int, fired bool) report.Detail {
 	for lane := range 3 {
 		l := report.Lane{Name: fmt.Sprintf("instance=node-%d", lane)}
 		for n := range 40 {
-			from := month[0] + int64(n)*60000_000
-			l.Marks = append(l.Marks, [4]int64{from, from + int64(rng.IntN(9000_000)), int64(n % 2), 1})
+			l.Marks = append(l.Marks, [4]int64{int64(n) * 60_000, int64(rng.IntN(9_000)), int64(n % 2), 1})
 		}
 		t.Lanes = append(t.Lanes, l)
 	}

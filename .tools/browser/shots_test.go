@@ -44,6 +44,11 @@ func TestShots(t *testing.T) {
 		b.js(`new Promise((r) => setTimeout(r, 400))`)
 		save(v.name+".png", chromedp.CaptureScreenshot())
 		save(v.name+"-full.png", chromedp.FullScreenshot(100))
+		for _, section := range []string{"changes", "alerts", "slis"} {
+			if eval[bool](b, fmt.Sprintf("document.getElementById(%q) !== null", section)) {
+				save(v.name+"-"+section+".png", chromedp.Screenshot(chromedp.CSS("#"+section)))
+			}
+		}
 		b.js(fmt.Sprintf(`[...document.querySelectorAll("#table button.name")].find((e) => !%[1]q || e.textContent === %[1]q).click()`, *alert))
 		b.until(`document.querySelector(".panel .plot svg, .panel table, .panel .empty") !== null`)
 		b.do(chromedp.Sleep(400_000_000))

@@ -22,11 +22,12 @@ func (HTML) Write(w io.Writer, r *Report) error { return page.Write(w, newSheaf(
 // A sheaf is a report as a page shows it: what was asked of its alerts once.
 type sheaf struct {
 	*Report
-	all   activities
-	order []int               // indices of all.alerts, the worst first: the rows of the page
-	row   map[*rules.Rule]int // where in that order
-	noise *noise.Noise        // nil without a history
-	slis  *mapping            // nil where no SLIs are declared
+	all      activities
+	order    []int               // indices of all.alerts, the worst first: the rows of the page
+	row      map[*rules.Rule]int // where in that order
+	noise    *noise.Noise
+	partners map[*rules.Rule][]page.Partner // what fires together with each
+	slis     *mapping                       // nil where no SLIs are declared
 
 	watches map[*analyze.Alert][]watching // where each alert is about an SLI; made when first asked for
 }
@@ -40,6 +41,7 @@ func newSheaf(r *Report) *sheaf {
 	if s.noise = r.Result.Noise; s.noise == nil {
 		s.noise = &noise.Noise{}
 	}
+	s.partners = s.pairUp()
 	if c := r.Result.Catalog(); !c.Empty() {
 		s.slis = mappingOf(r)
 	}

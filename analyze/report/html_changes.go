@@ -56,7 +56,10 @@ func (s *sheaf) price(step saving) string {
 		return "not measured: a longer `for` alone would not do it"
 	}
 	knee := curve.Points[curve.Knee]
-	return fmt.Sprintf("with `for: %s` %s of %s would be left, each told of %s later", model.Duration(knee.Value),
+	if knee.Firings == 0 {
+		return fmt.Sprintf("with `for: %s`, none of %s would be left: raise the threshold rather", model.Duration(knee.Value), count(curve.Of, "firing"))
+	}
+	return fmt.Sprintf("with `for: %s`, %s of %s would be left, each told of %s later", model.Duration(knee.Value),
 		thousands(knee.Firings), count(curve.Of, "firing"), human(knee.CostSeconds))
 }
 

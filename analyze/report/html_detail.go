@@ -31,7 +31,7 @@ func (s *sheaf) detailOf(a *active) page.Detail {
 		d.Durations = durationsOf(own)
 	}
 	d.Curve = forCurve(profile.For)
-	d.Partners = s.partnersOf(rule)
+	d.Partners = s.partners[rule]
 	return d
 }
 
@@ -44,7 +44,11 @@ func (s *sheaf) facts(a *active) (out []page.Pair) {
 	}
 	rule := a.card.Alert.Rule
 	add("Group", short(rule.Group.Name()))
-	add("for", model.Duration(rule.For).String())
+	held := "none"
+	if rule.For > 0 {
+		held = model.Duration(rule.For).String()
+	}
+	add("for", held)
 	if rule.KeepFiringFor > 0 {
 		add("keep_firing_for", model.Duration(rule.KeepFiringFor).String())
 	}
@@ -145,7 +149,7 @@ func sizeOf(d page.Detail) int {
 	}
 	if d.Timeline != nil {
 		for _, l := range d.Timeline.Lanes {
-			n += len(l.Name) + 36*len(l.Marks)
+			n += len(l.Name) + 18*len(l.Marks)
 		}
 	}
 	if d.Heat != nil {

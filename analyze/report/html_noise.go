@@ -162,45 +162,40 @@ func forCurve(c *noise.Curve) *page.Curve {
 // mostPartners bounds the alerts that a panel lists beside its own.
 const mostPartners = 10
 
-// partnersOf lists what fires together with a rule, before it or after.
-func (s *sheaf) partnersOf(rule *rules.Rule) (out []page.Partner) {
-	add := func(other *rules.Rule, says string) {
-		if len(out) < mostPartners {
+// pairUp finds, rule by rule, what fires together with it, before it or after.
+func (s *sheaf) pairUp() map[*rules.Rule][]page.Partner {
+	all := map[*rules.Rule][]page.Partner{}
+	add := func(of, other *rules.Rule, says string) {
+		if len(all[of]) < mostPartners {
 			row, known := s.row[other]
 			if !known {
 				row = -1
 			}
-			out = append(out, page.Partner{Row: row, Name: short(other.Name()), Says: says})
+			all[of] = append(all[of], page.Partner{Row: row, Name: short(other.Name()), Says: says})
 		}
 	}
 	for i := range s.noise.Pairs {
 		p := &s.noise.Pairs[i]
-		other, together, of := p.B, p.TogetherA, p.StretchesA
-		switch rule {
-		case p.A:
-		case p.B:
-			other, together, of = p.A, p.TogetherB, p.StretchesB
-		default:
-			continue
+		together := func(n, of int) string {
+			return fmt.Sprintf("together %s of %s, and %s of the time in which either fires", thousands(n), count(of, "time"), percent(p.Jaccard))
 		}
-		says := fmt.Sprintf("together %s of %s, and %s of the time in which either fires", thousands(together), count(of, "time"), percent(p.Jaccard))
+		ofA, ofB := together(p.TogetherA, p.StretchesA), together(p.TogetherB, p.StretchesB)
+		const here, there = "; this one fires only while that one does", "; that one fires only while this one does"
 		switch p.Redundant() {
-		case rule:
-			says += "; this one fires only while that one does"
-		case other:
-			says += "; that one fires only while this one does"
+		case p.A:
+			ofA, ofB = ofA+here, ofB+there
+		case p.B:
+			ofA, ofB = ofA+there, ofB+here
 		}
-		add(other, says)
+		add(p.A, p.B, ofA)
+		add(p.B, p.A, ofB)
 	}
 	for i := range s.noise.Cascades {
-		switch c := &s.noise.Cascades[i]; rule {
-		case c.Then:
-			add(c.First, fmt.Sprintf("comes before, %s of %s, by %s (median)", thousands(c.Follows), count(c.Begins, "time"), human(c.MedianLagSeconds)))
-		case c.First:
-			add(c.Then, fmt.Sprintf("comes after, %s of %s, by %s (median)", thousands(c.Led), count(c.FirstBegan, "time"), human(c.MedianLagSeconds)))
-		}
+		c := &s.noise.Cascades[i]
+		add(c.Then, c.First, fmt.Sprintf("comes before, %s of %s, by %s (median)", thousands(c.Follows), count(c.Begins, "time"), human(c.MedianLagSeconds)))
+		add(c.First, c.Then, fmt.Sprintf("comes after, %s of %s, by %s (median)", thousands(c.Led), count(c.FirstBegan, "time"), human(c.MedianLagSeconds)))
 	}
-	return out
+	return all
 }
 
 // habits are what is peculiar to a rule, in words.

@@ -17,10 +17,10 @@ func (s *sheaf) sliTable(m *page.Model) {
 	if s.slis == nil {
 		return
 	}
-	t := &page.Table{Caption: "SLIs: their promise, breaches, and the alerts that tell of them", Head: []string{"SLI", "Promise", "Page", "Breaches", "Alerts about it"}}
+	t := &page.Table{Caption: "SLIs: their promise, breaches, and the alerts that tell of them", Head: []string{"SLI", "Promise", "Page", "Breaches", "Alerts"}}
 	followed := s.Result.Impact != nil
 	if !followed {
-		t.Head = []string{"SLI", "Promise", "Page", "Alerts about it"}
+		t.Head = []string{"SLI", "Promise", "Page", "Alerts"}
 		m.SLINote = "Without the samples behind them the SLIs were not followed: breaches, precision and recall are not known."
 	}
 	for i := range s.slis.slis {

@@ -50,6 +50,9 @@ func (s *sheaf) timelineOf(episodes []history.Episode) *page.Timeline {
 		marks := marksOf(es, w)
 		kept := thin(marks, (w.End-w.Start)/mostDrawn)
 		joined += len(marks) - len(kept)
+		for i, m := range kept {
+			kept[i][0], kept[i][1] = (m[0]-w.Start)/1000, (m[1]-m[0])/1000
+		}
 		t.Lanes = append(t.Lanes, page.Lane{Name: name, Marks: kept})
 	}
 	for _, i := range named {

@@ -53,7 +53,7 @@ type Timeline struct {
 // A Lane is one instance, or what is left of many.
 type Lane struct {
 	Name  string     `json:"n"`
-	Marks [][4]int64 `json:"m"` // start, end, kind, episodes drawn as one
+	Marks [][4]int64 `json:"m"` // seconds since the timeline's start, seconds long, kind, episodes drawn as one
 }
 
 // Kinds of marks.

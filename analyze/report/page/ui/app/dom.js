@@ -33,3 +33,8 @@ export function said(text) {
   const parts = text.split("`");
   return parts.map((t, i) => (i % 2 === 0 ? t : i < parts.length - 1 ? h("code", {}, t) : "`" + t));
 }
+
+/** breakable is a name that may be broken where its parts meet: betweenWords, a/path. */
+export function breakable(text) {
+  return text.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[/._:])/).flatMap((part, i) => (i ? [h("wbr"), part] : [part]));
+}

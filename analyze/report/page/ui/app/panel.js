@@ -21,7 +21,8 @@ export function panelOf(row, index, open) {
   ];
   return h("div", { class: "panel" },
     facts(detail),
-    detail.slis && h("section", {}, h("h4", {}, "SLIs it is about"), table(detail.slis.h, detail.slis.b, detail.slis.r)),
+    detail.slis && h("section", {}, h("h4", {}, "SLIs it is about"),
+      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "SLIs it is about" }, table(detail.slis.h, detail.slis.b, detail.slis.r))),
     charts.some(Boolean) ? h("div", { class: "charts-grid" }, charts) : h("p", { class: "empty" }, "It did nothing in the window: there is nothing to draw."),
     detail.source && h("section", {}, h("h4", {}, "Its rule"), source(detail.source)),
     detail.findings && h("section", {}, h("h4", {}, "Findings elsewhere"), detail.findings.map(finding)));

@@ -1,4 +1,4 @@
-import { byId, h, svg } from "./dom.js";
+import { breakable, byId, h, svg } from "./dom.js";
 import { page } from "./data.js";
 import { filters, matching } from "./filter.js";
 import { panelOf } from "./panel.js";
@@ -29,6 +29,7 @@ export function setUpTable() {
 function heads() {
   [...element.tHead.rows[0].cells].forEach((th, i) => {
     if (i > page.columns.length) return; // the last one is drawn
+    th.dataset.title = th.textContent; // for paper, where buttons are not repeated
     th.replaceChildren(h("button", { type: "button", class: "sort", onclick: () => sortBy(i - 1) }, th.textContent));
   });
   element.querySelector("caption").append(" Press a heading again to turn the order around.");
@@ -103,9 +104,9 @@ function pager() {
 
 function rowOf(index) {
   const row = page.rows[index];
-  const button = h("button", { type: "button", class: "name", "aria-expanded": "false", id: "row-" + index }, row.n);
+  const button = h("button", { type: "button", class: "name", "aria-expanded": "false", id: "row-" + index }, h("span", {}, breakable(row.n)));
   const tr = h("tr", { class: "row" },
-    h("th", { scope: "row" }, button, h("span", { class: "sub" }, row.u)),
+    h("th", { scope: "row" }, button, h("span", { class: "sub" }, breakable(row.u ?? ""))),
     page.columns.map((c, i) => h("td", { class: `w${c.w ?? 0}${c.r ? " r" : ""}` },
       c.k === "score" && [h("span", { class: "grade-" + row.g }, h("span", { class: "badge" }, row.g)), " "], row.c[i])),
     h("td", { class: "w1 day" }, spark(row)));

@@ -8,7 +8,7 @@ export function timelineOf(t) {
   return figure("Episodes", t.says + (t.folds ? " " + t.folds : ""),
     (charts, width) => charts.timeline(t, width),
     () => table(["instance", "from, UTC", "for", "state", "episodes"],
-      t.lanes.flatMap((lane) => lane.m.map(([from, to, kind, n]) => [lane.n, moment(from), human((to - from) / 1000), kinds[kind], number(n)])),
+      t.lanes.flatMap((lane) => lane.m.map(([from, long, kind, n]) => [lane.n, moment(t.start + from * 1000), human(long), kinds[kind], number(n)])),
       [false, false, true, false, true]));
 }
 

@@ -6,7 +6,11 @@ const LANE = 16;
 /** timeline draws when each instance was pending and firing. */
 export function timeline(data, width) {
   const names = data.lanes.map((l) => l.n);
-  const marks = data.lanes.flatMap((lane, i) => lane.m.map(([from, to, kind, n]) => ({ lane: i, from, to: Math.max(to, from + (data.end - data.start) / 900), kind, n, until: to })));
+  const least = (data.end - data.start) / 900; // what can be seen
+  const marks = data.lanes.flatMap((l, lane) => l.m.map(([at, long, kind, n]) => {
+    const from = data.start + at * 1000;
+    return { lane, from, to: from + Math.max(long * 1000, least), kind, n, until: from + long * 1000 };
+  }));
   const longest = Math.max(...names.map((n) => n.length));
   const left = names.length === 1 && names[0] === "all" ? 1 : Math.min(Math.max(60, longest * 6.2), width * 0.32);
   const fits = Math.max(6, Math.floor(left / 6.2));
