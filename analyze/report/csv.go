@@ -23,23 +23,17 @@ func (CSV) Write(w io.Writer, r *Report) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true // RFC 4180
 	var head []string
-	eachCell(reflect.ValueOf(jsonAlert{History: &jsonHistory{}}), "", func(name, _ string) { head = append(head, name) })
+	eachCell(reflect.ValueOf(jsonAlert{}), "", func(name, _ string) { head = append(head, name) })
 	if err := out.Write(head); err != nil {
 		return err
 	}
 	for i := range r.Cards {
 		a := alertOf(r, &r.Cards[i])
-		a.History = &jsonHistory{}
 		if r.Result.History != nil {
 			a.History = historyOf(r, &r.Cards[i])
 		}
 		var row []string
-		eachCell(reflect.ValueOf(a), "", func(name, cell string) {
-			if r.Result.History == nil && len(row) >= len(head)-historyCells {
-				cell = ""
-			}
-			row = append(row, cell)
-		})
+		eachCell(reflect.ValueOf(a), "", func(_, cell string) { row = append(row, cell) })
 		if err := out.Write(row); err != nil {
 			return err
 		}
@@ -47,12 +41,6 @@ func (CSV) Write(w io.Writer, r *Report) error {
 	out.Flush()
 	return out.Error()
 }
-
-// historyCells is how many cells tell of the history; they come last.
-var historyCells = func() (n int) {
-	eachCell(reflect.ValueOf(jsonHistory{}), "", func(string, string) { n++ })
-	return n
-}()
 
 // eachCell calls f with the cells that a value of the JSON output takes.
 func eachCell(v reflect.Value, name string, f func(name, cell string)) {
@@ -62,11 +50,7 @@ func eachCell(v reflect.Value, name string, f func(name, cell string)) {
 			eachCell(v.Elem(), name, f)
 			return
 		}
-		if v.Type().Elem().Kind() == reflect.Struct {
-			eachCell(reflect.Zero(v.Type().Elem()), name, f)
-			return
-		}
-		f(name, "")
+		eachCell(reflect.Zero(v.Type().Elem()), name, func(name, _ string) { f(name, "") })
 	case reflect.Struct:
 		for i := range v.NumField() {
 			key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")

@@ -130,7 +130,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 	require.Contains(t, long, "(1,048,576 bytes)")
 }
 
-// hostileHistory has the text in every label that a history can have.
+// hostileReview has the text in every label that a history can have.
 func hostileReview(t testing.TB, s string) *Report {
 	h := past()
 	for i := range 30 {
@@ -144,7 +144,10 @@ func hostileReview(t testing.TB, s string) *Report {
 	quoted, err := json.Marshal(s)
 	require.NoError(t, err)
 	rules := strings.ReplaceAll(reviewRules, "{severity: page, team: shop}", fmt.Sprintf("{severity: page, team: %s}\n    annotations: {summary: %s}", quoted, quoted))
-	return reviewReport(t, map[string]string{"rules/shop.yaml": rules, "rules/" + s: fewRules}, h)
+	r := reviewReport(t, map[string]string{"rules/shop.yaml": rules, "rules/" + s: fewRules}, h)
+	r.Result.Noise, r.By = r.Result.StudyNoise(r.Result.History), "x"+s
+	r.Last = &Last{name: s, doc: documentOf(reviewReport(t, map[string]string{"rules/shop.yaml": strings.ReplaceAll(rules, "DiskFull", "Gone"), s: fewRules}, past()))}
+	return r
 }
 
 func holdHostileReview(t *testing.T, s string) {

@@ -29,6 +29,7 @@ type sheaf struct {
 	partners map[*rules.Rule][]page.Partner // what fires together with each
 	slis     *mapping                       // nil where no SLIs are declared
 
+	since   *comparison                   // nil without an earlier review
 	watches map[*analyze.Alert][]watching // where each alert is about an SLI; made when first asked for
 }
 
@@ -41,7 +42,7 @@ func newSheaf(r *Report) *sheaf {
 	if s.noise = r.Result.Noise; s.noise == nil {
 		s.noise = &noise.Noise{}
 	}
-	s.partners = s.pairUp()
+	s.partners, s.since = s.pairUp(), compare(r)
 	if c := r.Result.Catalog(); !c.Empty() {
 		s.slis = mappingOf(r)
 	}

@@ -24,8 +24,13 @@ func (s *sheaf) detailOf(a *active) page.Detail {
 	}
 	profile := s.noise.Profile(rule)
 	d.Facts = append(d.Facts, habits(profile)...)
-	own, _ := s.Result.History.EpisodesOf(rule)
-	d.Timeline = s.timelineOf(own)
+	all, _ := s.Result.History.EpisodesOf(rule)
+	d.Timeline = s.timelineOf(all)
+	if at, ok := s.Result.History.Changed(rule); ok && d.Timeline != nil {
+		d.Timeline.Changed = at
+		d.Timeline.Says += " The rule changed at " + moment(at) + " UTC: everything else here is from then on."
+	}
+	own, _ := s.Result.History.Judged(rule)
 	if a.is.Firings > 0 {
 		d.Heat = s.heatOf(profile)
 		d.Durations = durationsOf(own)

@@ -41,6 +41,7 @@ func (s *sheaf) month(m *page.Model) {
 	if len(c.Gaps) > 0 {
 		m.Cover = fmt.Sprintf("Data for %s of it; none %s.", percent(coveredShare(c)), gaps(c.Gaps))
 	}
+	s.sinceThen(m)
 	m.Figures = append(s.noiseFigures(), s.figures()...)
 }
 
@@ -52,10 +53,54 @@ func (s *sheaf) score() *page.Score {
 	p := &page.Score{Grade: string(score.GradeOf(t.Lead())), Value: bare(t.Lead()), Over: "over alerts"}
 	if t.Firings > 0 {
 		p.Over = "over what fired"
+		if pagesKnown(s.noise) {
+			p.Over = "over what was sent"
+		}
 		p.Also = fmt.Sprintf("over alerts: %s, grade %s", bare(t.Mean), score.GradeOf(t.Mean))
+	}
+	if s.since != nil && s.since.score != nil {
+		p.Before = "before: " + bare(s.since.score.before)
 	}
 	return p
 }
+
+// sinceThen says what changed since the earlier review, and groups what alerts
+// did by the label that was asked for.
+func (s *sheaf) sinceThen(m *page.Model) {
+	if s.since != nil {
+		for _, line := range sinceWords(s.since) {
+			m.Since = append(m.Since, bounded(line, mostText))
+		}
+	}
+	groups := by(s.Report)
+	if len(groups) == 0 {
+		return
+	}
+	t := &page.Table{Caption: "By " + bounded(s.By, 60), Head: []string{bounded(s.By, 60), "score", "alerts", "firings"}, Right: []bool{false, true, true, true, true}}
+	pages := pagesKnown(s.noise)
+	if pages {
+		t.Head = append(t.Head, "pages")
+	}
+	for i, g := range groups {
+		if i == mostGroups {
+			t.Rows = append(t.Rows, []string{count(len(groups)-i, "more value")})
+			break
+		}
+		name := short(g.value)
+		if name == "" {
+			name = "(none)"
+		}
+		row := []string{name, fmt.Sprintf("%s %s", score.GradeOf(g.score), bare(g.score)), thousands(g.alerts), thousands(g.firings)}
+		if pages {
+			row = append(row, thousands(g.pages))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	m.Groups = t
+}
+
+// mostGroups bounds the values of a label that are listed.
+const mostGroups = 50
 
 // bare is a mean score without what it is out of.
 func bare(mean float64) string {
@@ -85,7 +130,7 @@ func (s *sheaf) figures() (out []page.Figure) {
 		of += a.is.TransientOf
 	}
 	if s.all.covered {
-		out = append(out, page.Figure{Name: "Firings a week", Value: rate(s.all.perWeek), Before: s.trend(),
+		out = append(out, page.Figure{Name: "Firings a week", Value: rate(s.all.perWeek), Before: s.weeklyBefore(),
 			Note: fmt.Sprintf("%s in all, of %s of %s", thousands(s.all.firings), thousands(fired), count(len(s.all.alerts), "alert"))})
 	}
 	if v, ok := share(brief, of); ok {

@@ -101,6 +101,15 @@ func (s *sheaf) noiseFigures() (out []page.Figure) {
 	return out
 }
 
+// weeklyBefore says what firings a week were in the earlier review, or else
+// where they are going.
+func (s *sheaf) weeklyBefore() string {
+	if s.since != nil && s.since.weekly != nil {
+		return "before: " + rate(s.since.weekly.before)
+	}
+	return s.trend()
+}
+
 // trend says where weekly firings are going, "" where that cannot be told.
 func (s *sheaf) trend() string {
 	t := s.noise.Trend

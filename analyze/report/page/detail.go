@@ -42,12 +42,13 @@ type Finding struct {
 
 // A Timeline is when the instances of an alert were pending and firing.
 type Timeline struct {
-	Start int64      `json:"start"`
-	End   int64      `json:"end"`
-	Gaps  [][2]int64 `json:"gaps,omitempty"`
-	Lanes []Lane     `json:"lanes"`
-	Says  string     `json:"says"`
-	Folds string     `json:"folds,omitempty"` // what was drawn as one, "" for nothing
+	Start   int64      `json:"start"`
+	End     int64      `json:"end"`
+	Gaps    [][2]int64 `json:"gaps,omitempty"`
+	Changed int64      `json:"changed,omitempty"` // when the rule became what it is, 0 where that is not in the window
+	Lanes   []Lane     `json:"lanes"`
+	Says    string     `json:"says"`
+	Folds   string     `json:"folds,omitempty"` // what was drawn as one, "" for nothing
 }
 
 // A Lane is one instance, or what is left of many.

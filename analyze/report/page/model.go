@@ -20,6 +20,9 @@ type Model struct {
 	Figures []Figure
 	Load    *Load // nil where it is not known
 
+	Since  []string // what changed since the review before: a heading, then lines
+	Groups *Table   // by the label that was asked for, nil for none
+
 	Changes []Change
 	More    int // changes beyond those that are listed
 

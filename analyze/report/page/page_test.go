@@ -28,6 +28,8 @@ func modelOf(s string) *Model {
 		Grades:  []Count{{"A", 1}},
 		Figures: []Figure{{Name: s, Value: s, Note: s, Before: s, Tone: "bad"}},
 		Load:    &Load{Noun: s, Zone: s, Most: 2, Says: s, Parts: []string{s}, Shifts: []Shift{{Name: s, Parts: []int{1}}}},
+		Since:   []string{s, s},
+		Groups:  &Table{Caption: s, Head: []string{s, s}, Right: []bool{false, true}, Rows: [][]string{{s, s}}},
 		Changes: []Change{{Name: s, Saves: s, Costs: s, Because: s, Do: s, Check: s, Place: s}},
 		More:    2,
 		Columns: []Column{{Key: "score", Title: s, Help: s}},

@@ -1,4 +1,4 @@
-import { plot, rect, axisX, axisY, ruleY } from "@observablehq/plot";
+import { plot, rect, axisX, axisY, ruleX, ruleY } from "@observablehq/plot";
 import { ink, style, timeTick } from "./parts.js";
 
 const LANE = 16;
@@ -24,6 +24,7 @@ export function timeline(data, width) {
       ruleY(names.map((_, i) => i + 0.5), { stroke: ink.grid }),
       left > 1 ? axisY(names.map((_, i) => i + 0.5), { tickSize: 0, label: null, tickFormat: (y) => cut(names[Math.floor(y)], fits) }) : null,
       axisX({ ticks: Math.max(2, Math.floor(width / 90)), tickFormat: timeTick, label: null, tickSize: 3 }),
+      data.changed ? ruleX([data.changed], { stroke: "var(--ink)", strokeDasharray: "4 3", title: () => "the rule changed" }) : null,
       rect(marks, {
         x1: "from", x2: "to", y1: (m) => m.lane + (m.kind ? 0.14 : 0.34), y2: (m) => m.lane + (m.kind ? 0.86 : 0.66),
         fill: (m) => (m.kind ? ink.fire : ink.pending),
