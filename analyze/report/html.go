@@ -19,6 +19,14 @@ type HTML struct{}
 // Write implements Format.
 func (HTML) Write(w io.Writer, r *Report) error { return page.Write(w, newSheaf(r).model()) }
 
+// Lacks says what the program was built without, "" for nothing.
+func (HTML) Lacks() string {
+	if page.HasCharts() {
+		return ""
+	}
+	return "this program was built without charts, so that the page has tables in their place; `make build` builds them in"
+}
+
 // A sheaf is a report as a page shows it: what was asked of its alerts once.
 type sheaf struct {
 	*Report

@@ -16,8 +16,8 @@ import (
 )
 
 // pages are those whose commands and examples are executed.
-var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/rule-files.md", "docs/adopting.md", "docs/fix.md",
-	"docs/configuration.md", "docs/map.md", "docs/sources.md", "fixtures/demo/README.md"}
+var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/html.md", "docs/rule-files.md", "docs/adopting.md", "docs/fix.md",
+	"docs/configuration.md", "docs/map.md", "docs/sources.md", "docs/measures.md", "fixtures/demo/README.md"}
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
 

@@ -147,7 +147,22 @@ func (o *outputs) write(r *report.Report) error {
 	if len(errs) > 0 {
 		return &exit{code: exitUnfinished, err: errors.Join(errs...)}
 	}
+	o.lacks()
 	return nil
+}
+
+// lacks says what the program was built without that some report would have had.
+func (o *outputs) lacks() {
+	formats := []report.Format{o.format}
+	for _, f := range o.files {
+		formats = append(formats, f.format)
+	}
+	for _, f := range formats {
+		if f, ok := f.(interface{ Lacks() string }); ok && f.Lacks() != "" {
+			fmt.Fprintln(o.errs, "crywolf: "+f.Lacks())
+			return
+		}
+	}
 }
 
 // summarize appends a summary to those of the job step, as far as there is room.
