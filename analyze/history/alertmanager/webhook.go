@@ -79,11 +79,7 @@ func ReadWebhooks(ctx context.Context, paths []string, opts history.ReadOptions)
 		Episodes: episodes(outcomes, w),
 		Warnings: slices.Concat(r.problems.Warnings(), r.notes),
 	}
-	if r.first > r.last && w != (history.Interval{}) {
-		h.Coverage.Gaps = []history.Interval{w}
-	} else {
-		h.Coverage.Gaps = history.Union(w).Subtract(history.Union(history.Interval{Start: r.first, End: r.last + 1}))
-	}
+	h.Coverage.Gaps = history.Union(w).Subtract(history.Union(history.Interval{Start: r.first, End: r.last + 1}))
 	h.Notifications = r.notifications(of, w, r.look)
 	r.roster.Settle(h)
 	return h, nil
