@@ -77,8 +77,6 @@ func (s *study) answers() {
 	for r := range s.rules {
 		if by[r] != nil {
 			s.profile(r).Answers = by[r].finish()
-		} else if p := s.out.profiles[s.rules[r]]; p != nil {
-			p.Answers = &Answers{}
 		}
 	}
 }

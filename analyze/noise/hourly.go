@@ -30,6 +30,34 @@ func (h *Hourly) Total() int { return h.Bands[Business] + h.Bands[Off] + h.Bands
 // Ratio is the share of a band; ok is false where nothing began.
 func (h *Hourly) Ratio(b Band) (share float64, ok bool) { return ratio(h.Bands[b], h.Total()) }
 
+// NightChance bounds the probability that, of as many alerts as wake people,
+// any that fires at any hour alike does so on as many nights and as few days as
+// these (Hoeffding, Bonferroni).
+func (n *Noise) NightChance(h *Hourly) float64 {
+	units := h.Days[Business] + h.Days[Off] + h.Days[Sleep]
+	alike := 0
+	for _, p := range n.profiles {
+		if p.Urgent && p.Firings > 0 {
+			alike++
+		}
+	}
+	return min(1, tail(units, h.Days[Sleep], float64(units)*n.Options.asleep())*float64(max(1, alike)))
+}
+
+// asleep is the share of a week that is Sleep.
+func (h *Hours) asleep() float64 {
+	utc := Hours{Business: h.Business, Sleep: h.Sleep}
+	asleep, all := 0, 0
+	const quarter = 15 * time.Minute
+	for at := time.Duration(0); at < 7*24*time.Hour; at += quarter {
+		all++
+		if utc.Band(at.Milliseconds()) == Sleep {
+			asleep++
+		}
+	}
+	return float64(asleep) / float64(all)
+}
+
 // An hourCount counts begins by the hour.
 type hourCount struct {
 	Hourly

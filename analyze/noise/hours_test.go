@@ -138,3 +138,15 @@ func TestEntropyOfWhatComesEveryNight(t *testing.T) {
 	even := spread.finish(&o)
 	require.InDelta(t, 1, even.Entropy, 1e-9)
 }
+
+// A third of all alerts that fire at any hour do so on more nights than days;
+// that many nights and no day are no chance.
+func TestNightChance(t *testing.T) {
+	h := DefaultHours()
+	require.InDelta(t, 9.0/24, h.asleep(), 1e-9)
+	n := &Noise{Options: Defaults()}
+	require.Equal(t, 1.0, n.NightChance(&Hourly{}))
+	require.Equal(t, 1.0, n.NightChance(&Hourly{Days: [Bands]int{5, 5, 5}}))
+	require.Greater(t, n.NightChance(&Hourly{Days: [Bands]int{1, 1, 5}}), 0.1)
+	require.InDelta(t, math.Pow(9.0/24, 12), n.NightChance(&Hourly{Days: [Bands]int{0, 0, 12}}), 1e-9)
+}

@@ -85,7 +85,7 @@ func (s *study) load(firings []begin) {
 		firings = nil
 		for i := range s.Notifications {
 			n := &s.Notifications[i]
-			if !n.Reason.Pages() {
+			if !calls(n) {
 				continue
 			}
 			pages := false

@@ -52,7 +52,22 @@ func (n *Noise) Profile(r *rules.Rule) *Profile {
 	if p := n.profiles[r]; p != nil {
 		return p
 	}
-	return &Profile{Rule: r}
+	return newProfile(r, n.Knows)
+}
+
+// newProfile is that of a rule which did nothing.
+func newProfile(r *rules.Rule, knows history.Knows) *Profile {
+	p := &Profile{Rule: r}
+	if knows&history.KnowsNotifications != 0 {
+		p.Notices = &Notices{}
+	}
+	if knows&history.KnowsResponses != 0 {
+		p.Answers = &Answers{}
+	}
+	if knows&history.KnowsMutes != 0 {
+		p.Muted = &Muted{}
+	}
+	return p
 }
 
 // A Profile is what one rule did to those on call.

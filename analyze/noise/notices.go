@@ -12,7 +12,7 @@ import (
 // receiver: of a rule, those that name one of its instances.
 type Notices struct {
 	Sent     int
-	Pages    int // that call for attention anew, for an instance that was not in the one before
+	Pages    int // that call for attention anew, for an instance that was not in the one before; of those of Unknown, all with such an instance
 	Repeats  int // sent since repeat_interval was over
 	Resolved int // that name no firing instance, of the rule's where it is a rule's
 	Unknown  int // of which the source does not say why
@@ -51,13 +51,14 @@ func (c *noticeCount) add(o *Options, n *history.Notification, firing, fresh boo
 	}
 	c.Sent++
 	r.Sent++
-	switch {
-	case n.Reason == history.ReasonUnknown:
+	if n.Reason == history.ReasonUnknown {
 		c.Unknown++
+	}
+	switch {
 	case n.Reason == history.ReasonRepeat && firing:
 		c.Repeats++
 		r.Repeats++
-	case n.Reason.Pages() && fresh:
+	case calls(n) && fresh:
 		c.Pages++
 		r.Pages++
 		c.hours.add(&o.Hours, n.At)
@@ -65,6 +66,12 @@ func (c *noticeCount) add(o *Options, n *history.Notification, firing, fresh boo
 	if !firing {
 		c.Resolved++
 	}
+}
+
+// calls reports whether a notification calls for attention anew by its reason,
+// or may: of one whose reason is not known, what is fresh in it has to tell.
+func calls(n *history.Notification) bool {
+	return n.Reason.Pages() || n.Reason == history.ReasonUnknown
 }
 
 func (c *noticeCount) finish(o *Options) *Notices {
@@ -102,7 +109,7 @@ func (s *study) notices() {
 				by[r] = &noticeCount{}
 			}
 			by[r].add(s.o, n, firing.has[r], fresh.has[r])
-			if n.Reason.Pages() && fresh.has[r] {
+			if calls(n) && fresh.has[r] {
 				s.profile(r).Storms.page(n.At, s.o)
 			}
 		}
@@ -111,8 +118,6 @@ func (s *study) notices() {
 	for r := range s.rules {
 		if by[r] != nil {
 			s.profile(r).Notices = by[r].finish(s.o)
-		} else if p := s.out.profiles[s.rules[r]]; p != nil {
-			p.Notices = &Notices{}
 		}
 	}
 }

@@ -97,7 +97,7 @@ func TestNoticesTwin(t *testing.T) {
 					want.Repeats++
 					of.Repeats++
 				}
-				if m.Reason.Pages() && slices.ContainsFunc(m.Fresh, is) {
+				if (m.Reason.Pages() || m.Reason == history.ReasonUnknown) && slices.ContainsFunc(m.Fresh, is) {
 					want.Pages++
 					of.Pages++
 					if slices.ContainsFunc(n.Profile(r).Storms.Times, func(s history.Interval) bool { return s.Start <= m.At && m.At <= s.End+5*minute }) {
@@ -157,10 +157,6 @@ func TestAnswersTwin(t *testing.T) {
 				want.MedianAckSeconds = (acks[(k-1)/2] + acks[k/2]) / 2
 			}
 			got := n.Profile(r).Answers
-			if got == nil {
-				require.Zero(t, want)
-				continue
-			}
 			require.Equal(t, want, *got)
 		}
 	}
@@ -285,4 +281,45 @@ func TestSilencesTwin(t *testing.T) {
 		}
 		require.Len(t, n.Silences, k)
 	}
+}
+
+// Of what nothing is known there is nothing, which is something else than none.
+func TestNothingKnown(t *testing.T) {
+	r := alertWith(t, "")
+	p := Study(reviewOf(r, 0, nil), []*rules.Rule{r}, never, Defaults()).Profile(r)
+	require.Nil(t, p.Notices)
+	require.Nil(t, p.Answers)
+	require.Nil(t, p.Muted)
+	n := Study(reviewOf(r, history.KnowsNotifications|history.KnowsResponses|history.KnowsMutes, nil), []*rules.Rule{r}, never, Defaults())
+	p = n.Profile(r)
+	require.Equal(t, &Notices{}, p.Notices)
+	require.Equal(t, &Answers{}, p.Answers)
+	require.Equal(t, &Muted{}, p.Muted)
+	require.Equal(t, &Notices{}, n.Notices)
+	require.Empty(t, n.Rules)
+
+	h := &history.History{}
+	n = Study(history.NewReview([]*rules.Rule{r}, h, nil), []*rules.Rule{r}, never, Options{})
+	require.Zero(t, n.CoveredSeconds)
+	require.Empty(t, n.Load.Shifts)
+}
+
+// Incidents are those of pages where somebody saw what was sent, be it that the
+// reasons are not known.
+func TestLoadOfPages(t *testing.T) {
+	r := alertWith(t, "")
+	review := reviewOf(r, history.KnowsNotifications, []history.Episode{{ActiveAt: start + hour, FiredAt: start + hour, EndedAt: start + 50*hour}})
+	for i := range int64(6) {
+		n := history.Notification{At: start + hour + i*20*minute, Group: "g", Receiver: "r", Firing: []int32{0}}
+		if i%2 == 0 {
+			n.Fresh = n.Firing
+		}
+		review.Notifications = append(review.Notifications, n)
+	}
+	wakes := func(*rules.Rule) bool { return true }
+	l := Study(review, []*rules.Rule{r}, wakes, Defaults()).Load
+	require.True(t, l.FromPages)
+	require.Equal(t, 3, l.Incidents)
+	require.Equal(t, 1, l.Over)
+	require.Equal(t, 3, l.MaxIncidents)
 }

@@ -69,7 +69,8 @@ func (s *study) profile(i int) *Profile {
 	r := s.rules[i]
 	p := s.out.profiles[r]
 	if p == nil {
-		p = &Profile{Rule: r, Urgent: s.urgent[i]}
+		p = newProfile(r, s.Knows)
+		p.Urgent = s.urgent[i]
 		s.out.profiles[r] = p
 	}
 	return p

@@ -156,6 +156,7 @@ func reviewReport(t testing.TB, files map[string]string, h *history.History) *Re
 		h.Probed = append(h.Probed, there)
 	}
 	facts.History = history.NewReview(set.Alerts(), h, probes)
+	facts.Noise = facts.StudyNoise(facts.History)
 	res, err := analyze.Run(context.Background(), facts, analyze.Options{Checks: append(testChecks()[:3], measuringChecks()...)})
 	require.NoError(t, err)
 	cards := score.Cards(res)

@@ -10,18 +10,19 @@ import (
 type offHoursOptions struct {
 	Share  float64 `yaml:"share" doc:"share of the nights among the days and nights on which it pages from which a page is said to come at night"`
 	Nights int     `yaml:"nights" doc:"nights on which it pages below which nothing is said"`
+	Chance float64 `yaml:"chance" doc:"bound of the chance that some page which comes at any hour alike comes on as many nights, up to which anything is said"`
 }
 
 // OffHours returns the check for pages that come at night.
 func OffHours() *analyze.Check {
-	opts := &offHoursOptions{Share: 0.75, Nights: 6}
+	opts := &offHoursOptions{Share: 0.75, Nights: 6, Chance: 0.01}
 	return &analyze.Check{
 		ID: "quiet/off-hours",
 		Doc: analyze.Doc{
 			Title: "page that comes at night",
 			Why:   "A night's sleep is what a page costs most, and what only happens at night is seldom what users feel by day.",
 			Text: `A page that comes on many nights and hardly ever by day, as what a backup or a batch job sets off does. A night on
-which it came ten times is one night, and so is a day. Nights are those of the configuration's hours, ten to seven in UTC
+which it came ten times is one night, and so is a day; what chance explains, of as many pages as there are, is left alone. Nights are those of the configuration's hours, ten to seven in UTC
 where it says nothing: then it is an info. Where notifications are known they are counted, else firings.`,
 			Bad: offHoursRule,
 			Good: `groups:
@@ -49,12 +50,12 @@ func offHours(p *analyze.Pass, a *analyze.Alert, opts *offHoursOptions) {
 	}
 	n := p.Noise.Profile(a.Rule)
 	hours := n.Hours
-	if n.Notices != nil && n.Notices.Sent > 0 {
+	if n.Notices != nil {
 		hours = n.Notices.Hours
 	}
 	nights := hours.Days[noise.Sleep]
 	share := float64(nights) / float64(max(1, nights+hours.Days[noise.Business]+hours.Days[noise.Off]))
-	if nights < opts.Nights || share < opts.Share {
+	if nights < opts.Nights || share < opts.Share || p.Noise.NightChance(&hours) > opts.Chance {
 		return
 	}
 	evidence := []analyze.Number{{Name: "nights_count", Value: float64(nights)}, {Name: "nights_ratio", Value: share}}

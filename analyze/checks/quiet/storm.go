@@ -59,7 +59,7 @@ func storm(p *analyze.Pass, a *analyze.Alert, opts *stormOptions) {
 		{Name: "in_storms_ratio", Value: share}, {Name: "storms_count", Value: float64(n.Storms.Count)},
 		{Name: "firings_in_one_storm_count", Value: float64(n.Storms.Most)},
 	}
-	if n.Notices != nil && n.Notices.Sent > 0 {
+	if n.Notices != nil {
 		pages := float64(n.Storms.Pages) / float64(n.Storms.Count)
 		if pages < opts.Pages {
 			return // Alertmanager makes few of many
