@@ -24,7 +24,7 @@ type Activation struct {
 }
 
 // What happens to the servers, and when, in seconds since the start. No signal
-// of chance moves from a few seconds before a Prometheus goes until it is back
+// of chance moves from some seconds before a Prometheus goes until it is back
 // and writes again, so that what it did not see is known from the script.
 const (
 	crashA      = 66.0 // A is killed, and started again at backA
@@ -38,8 +38,9 @@ const (
 	settleAfter = 16.0 // a Prometheus that starts, replays its log, and evaluates thrice
 )
 
-// calm are the stretches in which no signal of chance moves.
-var calm = [][2]float64{{crashA - 5, backA + settleAfter}, {stopB - 5, backB + settleAfter}}
+// calm are the stretches in which no signal of chance moves. What is kept
+// firing resolves before a crash, too, and is written to other storage.
+var calm = [][2]float64{{crashA - 10, backA + settleAfter}, {stopB - 10, backB + settleAfter}}
 
 // signals are the exported metrics by the alert that watches them, with the
 // value of rest and that of trouble, and the chances of how long it lasts.
