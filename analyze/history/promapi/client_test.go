@@ -176,3 +176,29 @@ func TestStopping(t *testing.T) {
 	_, err := Read(ctx, o)
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// A run that is called off in its midst ends with that, and with nothing else.
+func TestStoppingAmidSlices(t *testing.T) {
+	t.Parallel()
+	p := openPrometheus(t)
+	p.put(0, 1200, "__name__", "up", "job", "node")
+	p.put(10, 1100, firing("A")...)
+	srv := p.serve()
+	for n := range int64(25) {
+		ctx, cancel := context.WithCancel(context.Background())
+		var asked atomic.Int64
+		between := refuse(t, srv.URL, func(http.ResponseWriter, *http.Request) bool {
+			if asked.Add(1) == 3+n {
+				cancel()
+			}
+			return false
+		})
+		o := quick(between.URL)
+		o.ReadOptions = hours(20)
+		_, err := Read(ctx, o)
+		if err != nil {
+			require.Equal(t, context.Canceled, err)
+		}
+		cancel()
+	}
+}

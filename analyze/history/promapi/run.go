@@ -140,15 +140,17 @@ func (r *run) slice(ctx context.Context, i int) error {
 
 // turn waits until all slices before this one are handed over.
 func (r *run) turn(ctx context.Context, i int) error {
-	if i == 0 {
-		return nil
+	if i > 0 {
+		select {
+		case <-ctx.Done():
+		case <-r.turns[i-1]:
+		}
 	}
-	select {
-	case <-ctx.Done():
+	// Slices that were called off did not wait for their turn.
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
-	case <-r.turns[i-1]:
-		return nil
 	}
+	return nil
 }
 
 // shorten bounds what is asked for from now on.
