@@ -16,51 +16,58 @@ type Lack struct {
 	Needs    *parser.VectorSelector // in the recorder's expression
 }
 
-// maxRecords bounds how many records deep one is followed.
-const maxRecords = 10
-
-// Lacks looks for a record for want of which an expression could not have
-// returned anything. Recorders gives the rules that make a record. Probes must
-// have been made of the recording rules as well. What Silence tells is not
-// looked for.
-func (r *Review) Lacks(e parser.Expr, recorders func(name string) []*rules.Rule) (Lack, bool) {
-	return r.lacks(e, recorders, maxRecords)
+// Lacks find what expressions lack. Each recording rule is looked at once. They
+// are not safe for concurrent use.
+type Lacks struct {
+	review    *Review
+	recorders func(name string) []*rules.Rule
+	known     map[*rules.Rule]*Lack // nil: it lacks nothing, or is being looked at
 }
 
-func (r *Review) lacks(e parser.Expr, recorders func(name string) []*rules.Rule, depth int) (Lack, bool) {
+// Lacks of a review. Recorders gives the rules that make a record; probes must
+// have been made of the recording rules as well.
+func (r *Review) Lacks(recorders func(name string) []*rules.Rule) *Lacks {
+	return &Lacks{review: r, recorders: recorders, known: map[*rules.Rule]*Lack{}}
+}
+
+// Of looks for a record for want of which an expression could not have returned
+// anything. What Silence tells is not looked for.
+func (l *Lacks) Of(e parser.Expr) (Lack, bool) {
 	var found Lack
 	at := missing(e, func(vs *parser.VectorSelector) bool {
 		name := promexpr.Name(vs)
-		makers := recorders(name)
-		if name == "" || len(makers) == 0 || depth == 0 || r.exists(name) {
+		makers := l.recorders(name)
+		if name == "" || len(makers) == 0 || l.review.exists(name) {
 			return true
 		}
-		var lack Lack
-		for i, maker := range makers {
-			one, ok := r.barren(maker, recorders, depth-1)
-			if !ok {
+		for _, maker := range makers {
+			if l.of(maker) == nil {
 				return true
 			}
-			if i == 0 {
-				lack = one
-			}
 		}
-		lack.Reads = vs
-		found = lack
+		found = *l.of(makers[0])
+		found.Reads = vs
 		return false
 	})
 	return found, at != nil
 }
 
-// barren says for want of what a recording rule could have made nothing.
-func (r *Review) barren(maker *rules.Rule, recorders func(name string) []*rules.Rule, depth int) (Lack, bool) {
-	if maker.Expr() == nil {
-		return Lack{}, false
+// of says for want of what a recording rule could have made nothing; nil where
+// it could have.
+func (l *Lacks) of(maker *rules.Rule) *Lack {
+	lack, ok := l.known[maker]
+	if ok || maker.Expr() == nil {
+		return lack
 	}
-	if needs := r.absent(maker.Expr()); needs != nil {
-		return Lack{Recorder: maker, Needs: needs}, true
+	l.known[maker] = nil // what records itself lacks nothing by that
+	e := maker.Expr()
+	if needs := l.review.absent(e); needs != nil {
+		lack = &Lack{Recorder: maker, Needs: needs}
+	} else if deeper, ok := l.Of(e); ok {
+		lack = &deeper
 	}
-	return r.lacks(maker.Expr(), recorders, depth)
+	l.known[maker] = lack
+	return lack
 }
 
 // absent is a selector of a metric that should exist at all times and does not,

@@ -60,6 +60,7 @@ than the window are not judged, and nothing is said where most alerts select wha
 func noSeries(p *analyze.Pass, opts *noSeriesOptions) {
 	var found []analyze.Finding
 	judged, without := 0, 0
+	lacks := p.History.Lacks(p.Set.Recorders)
 	p.EachAlert(func(a *analyze.Alert) {
 		if a.Deadman || a.Urgency == analyze.UrgencyNone || p.History.Measures(a.Rule).CoveredSeconds < opts.MinDays*24*60*60 {
 			return
@@ -73,7 +74,7 @@ func noSeries(p *analyze.Pass, opts *noSeriesOptions) {
 		default:
 			return
 		}
-		lack, ok := p.History.Lacks(a.Rule.Expr(), p.Set.Recorders)
+		lack, ok := lacks.Of(a.Rule.Expr())
 		if !ok || p.History.Measures(a.Rule).Episodes > 0 || young(p, lack.Recorder) {
 			return
 		}
