@@ -10,7 +10,7 @@ import (
 )
 
 // A Trend is where weekly firings are going. Weeks are counted back from the
-// window's end; those that are not covered enough are left out, and others are
+// window's end, two years at most; those that are not covered enough are left out, and others are
 // scaled up to a whole week.
 type Trend struct {
 	Weeks    []Week
@@ -30,11 +30,15 @@ type Week struct {
 // A weekCount counts begins by the week, the last one first.
 type weekCount struct{ firings []int }
 
-// weeksOf are the beginnings of the whole weeks of a window, counted back from
-// its end.
+// maxWeeks are the last ones that a trend is of: each is held against each
+// other.
+const maxWeeks = 104
+
+// weeksOf are the beginnings of the last whole weeks of a window, counted back
+// from its end.
 func weeksOf(w history.Interval) []int64 {
 	var out []int64
-	for at := w.End - week; at >= w.Start; at -= week {
+	for at := w.End - week; at >= w.Start && len(out) < maxWeeks; at -= week {
 		out = append(out, at)
 	}
 	return out
