@@ -79,6 +79,24 @@ func (r *Review) absent(e parser.Expr) *parser.VectorSelector {
 	})
 }
 
+// Unborn returns a counter of which an expression takes the rate or the
+// increase, and no series of which existed in the window; nil where there is
+// none. It may be one that comes to be with its first event.
+func (r *Review) Unborn(e parser.Expr) (counter *parser.VectorSelector) {
+	parser.Inspect(e, func(n parser.Node, path []parser.Node) error {
+		vs, ok := n.(*parser.VectorSelector)
+		if !ok || counter != nil || len(path) < 2 {
+			return nil
+		}
+		call, called := path[len(path)-2].(*parser.Call)
+		if called && (call.Func.Name == "rate" || call.Func.Name == "increase") && !r.exists(promexpr.Name(vs)) {
+			counter = vs
+		}
+		return nil
+	})
+	return counter
+}
+
 // exists reports that a series of a name existed in the window, or that nobody
 // asked.
 func (r *Review) exists(name string) bool {

@@ -82,7 +82,8 @@ type Mute struct {
 	By []string // ids of the silences, or fingerprints of the inhibiting alerts (16 hex digits), in order
 }
 
-// A StandingSilence is a silence that Alertmanager has.
+// A StandingSilence is a silence that Alertmanager has: one that keeps
+// notifications back, is yet to, or did so until EndsAt.
 type StandingSilence struct {
 	ID                 string
 	Matchers           []*labels.Matcher

@@ -32,9 +32,7 @@ func ProbesOf(rs []*rules.Rule) *Probes {
 		}
 		parser.Inspect(r.Expr(), func(n parser.Node, _ []parser.Node) error {
 			if vs, ok := n.(*parser.VectorSelector); ok {
-				if name, ok := lastingName(vs); ok {
-					p.ask(name)
-				}
+				p.ask(promexpr.Name(vs))
 			}
 			return nil
 		})

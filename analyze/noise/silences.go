@@ -21,6 +21,10 @@ type Silence struct {
 	Firings int           // in the window, of instances that it matches, whether they are a rule's or nobody's
 	Rules   []*rules.Rule // whose instances they are, in the order of the rules
 	Idle    bool          // it matches nothing that fired in the window
+
+	// Unmatched tells that it matches no alert that any source saw, and that
+	// Alertmanager's own log is among those.
+	Unmatched bool
 }
 
 // maxMatching bounds how often a silence is held against an instance: beyond
@@ -84,6 +88,10 @@ func (s *study) silences() {
 			}
 		}
 		out.Idle = whole && out.Firings == 0
+		if out.Idle && s.Knows&history.KnowsMutes != 0 && len(s.Instances) <= budget {
+			budget -= len(s.Instances)
+			out.Unmatched = !slices.ContainsFunc(s.Instances, func(of labels.Labels) bool { return matches(standing.Matchers, of) })
+		}
 		slices.Sort(bitten.list)
 		for _, r := range bitten.list {
 			out.Rules = append(out.Rules, s.rules[r])

@@ -24,7 +24,10 @@ func StaleSilence() *analyze.Check {
 			Why:   "Everyone believes that the alert is there, and nobody hears it: a silence is no place for a decision.",
 			Text: `An alert that fired in the window, and that a silence keeps back which has stood for two months or longer, or which
 somebody makes anew whenever it expires. A silence under which many different alerts fired is about a cluster or a
-maintenance, and is left alone. Alertmanager's silences must be known.`,
+maintenance, and is left alone. Alertmanager's silences must be known.
+
+A silence as old that matches no alert which any source saw is named too, as an info without points, where Alertmanager's
+event log is among the sources: nobody would miss it.`,
 			Bad:  ignoredRule,
 			Good: answeredRule,
 			References: []string{
@@ -32,7 +35,11 @@ maintenance, and is left alone. Alertmanager's silences must be known.`,
 			},
 		},
 		Needs: analyze.NeedsHistory, Severity: analyze.Warning, Points: 10, Options: opts,
-		Run: func(p *analyze.Pass) { p.EachAlert(func(a *analyze.Alert) { staleSilence(p, a, opts) }) },
+		Whole: true,
+		Run: func(p *analyze.Pass) {
+			p.EachAlert(func(a *analyze.Alert) { staleSilence(p, a, opts) })
+			idleSilences(p, opts)
+		},
 	}
 }
 
@@ -65,6 +72,25 @@ func staleSilence(p *analyze.Pass, a *analyze.Alert, opts *staleSilenceOptions) 
 			},
 		})
 		return
+	}
+}
+
+// idleSilences names silences that have long been about nothing.
+func idleSilences(p *analyze.Pass, opts *staleSilenceOptions) {
+	if p.Noise == nil {
+		return
+	}
+	for i := range p.Noise.Silences {
+		s := &p.Noise.Silences[i]
+		if !s.Unmatched || s.AgeSeconds < opts.Days*24*60*60 {
+			continue
+		}
+		p.Report(analyze.Finding{
+			Key: s.ID, Severity: analyze.Info, Points: analyze.NoPoints,
+			Message:  fmt.Sprintf("silence %s has stood for months and matches no alert that was seen", s.ID),
+			Advice:   "end it: what it was about is gone, and one day it keeps back what it was never meant for",
+			Evidence: []analyze.Number{{Name: "silence_age_seconds", Value: s.AgeSeconds}},
+		})
 	}
 }
 

@@ -15,7 +15,7 @@ type naggingOptions struct {
 
 // Nagging returns the check for alerts that say the same over and over.
 func Nagging() *analyze.Check {
-	opts := &naggingOptions{Share: 0.75, Repeats: 20, Pages: 3, MinDays: 7}
+	opts := &naggingOptions{Share: 0.66, Repeats: 10, Pages: 3, MinDays: 7}
 	return &analyze.Check{
 		ID: "quiet/nagging",
 		Doc: analyze.Doc{

@@ -12,21 +12,26 @@ import (
 type noSeriesOptions struct {
 	Elsewhere float64 `yaml:"elsewhere" doc:"share of alerts without series above which the history is taken for another server's"`
 	MinDays   float64 `yaml:"min_days" doc:"days of covered history below which nothing is said"`
+
+	Unborn int `yaml:"unborn_points" doc:"points that an alert loses on a counter without any series"`
 }
 
 // NoSeries returns the check for alerts on records that nothing is recorded
 // under.
 func NoSeries() *analyze.Check {
-	opts := &noSeriesOptions{Elsewhere: 0.5, MinDays: 7}
+	opts := &noSeriesOptions{Elsewhere: 0.5, MinDays: 7, Unborn: 5}
 	return &analyze.Check{
 		ID: "sound/no-series",
 		Doc: analyze.Doc{
 			Title: "alert on a record that stays empty",
 			Why:   "A metric was renamed under a recording rule: the alert still looks right, and can't fire any more.",
 			Text: `An alert that reads a record of which no series existed in the window, since the rule that makes it selects a metric
-of which none did either. Counters, and names of what exists only once something went wrong, are not asked for, nor is any
-other matcher than the name. Alerts that select such a metric themselves are quiet/never-fired's. Rules that are younger
-than the window are not judged, and nothing is said where most alerts select what the history never saw.`,
+of which none did either. Names of what exists only once something went wrong are not
+asked for, nor is any other matcher than the name. Alerts that select such a metric themselves are quiet/never-fired's. Rules that are younger
+than the window are not judged, and nothing is said where most alerts select what the history never saw.
+
+Of a counter without any series nobody knows whether it is gone, or comes to be with its first event. An alert on how fast
+it grows is told as an info: in both cases the first events go unseen, since what was not there has not grown.`,
 			Bad: `groups:
 - name: refunds
   rules:
@@ -72,6 +77,16 @@ func noSeries(p *analyze.Pass, opts *noSeriesOptions) {
 			return
 		case history.Quiet:
 		default:
+			return
+		}
+		if counter := p.History.Unborn(a.Rule.Expr()); counter != nil && p.History.Measures(a.Rule).Episodes == 0 {
+			without++
+			name := promexpr.Name(counter)
+			found = append(found, analyze.Finding{
+				Rule: a.Rule, Span: a.Rule.NodeSpan(counter.PosRange), Key: name, Severity: analyze.Info, Points: opts.Unborn,
+				Message: fmt.Sprintf("`%s` did not fire, and no series of `%s` existed in the window: it counted nothing yet, or it is gone", a.Rule.Name(), name),
+				Advice:  "see whether anything still exposes it; one that comes to be with its first event has no increase then: let it begin at 0",
+			})
 			return
 		}
 		lack, ok := lacks.Of(a.Rule.Expr())

@@ -62,7 +62,7 @@ func cascade(p *analyze.Pass, opts *cascadeOptions) {
 	judged := judgedAlerts(p)
 	together := map[[2]*rules.Rule]bool{}
 	for i := range p.Noise.Pairs {
-		if pair := &p.Noise.Pairs[i]; defaultCoFiring().found(pair) {
+		if pair := &p.Noise.Pairs[i]; defaultCoFiring().found(pair) && comparable(p, judged[pair.A], judged[pair.B]) {
 			together[[2]*rules.Rule{pair.A, pair.B}] = true
 			together[[2]*rules.Rule{pair.B, pair.A}] = true
 		}
@@ -70,16 +70,22 @@ func cascade(p *analyze.Pass, opts *cascadeOptions) {
 	said := map[*rules.Rule]bool{}
 	for i := range p.Noise.Cascades {
 		c := &p.Noise.Cascades[i]
-		if !opts.found(c) || said[c.Then] || together[[2]*rules.Rule{c.First, c.Then}] || !comparable(p, judged[c.First], judged[c.Then]) {
+		if !opts.found(c) || said[c.Then] || together[[2]*rules.Rule{c.First, c.Then}] || !leads(p, judged[c.First], judged[c.Then]) {
 			continue
 		}
 		said[c.Then] = true
+		severity, advice := p.Check().Severity, fmt.Sprintf("let `%s` inhibit it in Alertmanager", c.First.Name())
+		if judged[c.First].Urgency == analyze.UrgencyTicket && judged[c.Then].Urgency == analyze.UrgencyPage {
+			// Whoever sleeps hears the second only.
+			severity = analyze.Info
+			advice = fmt.Sprintf("decide which of the two is to page: were it `%s`, which comes first, it could inhibit this one", c.First.Name())
+		}
 		p.Report(analyze.Finding{
-			Rule: c.Then, Span: c.Then.NameField.Value.Span(), Key: c.First.Name(),
+			Rule: c.Then, Span: c.Then.NameField.Value.Span(), Key: c.First.Name(), Severity: severity,
 			Inferred: judged[c.Then].UrgencyInferred,
 			Points:   fraction(p.Check(), c.FollowsRatio(), opts.Follows),
 			Message:  fmt.Sprintf("`%s` follows `%s`: most of its firings begin while that one has just begun", c.Then.Name(), c.First.Name()),
-			Advice:   fmt.Sprintf("let `%s` inhibit it in Alertmanager", c.First.Name()),
+			Advice:   advice,
 			Evidence: []analyze.Number{
 				{Name: "follows_ratio", Value: c.FollowsRatio()}, {Name: "follows_count", Value: float64(c.Follows)},
 				{Name: "median_lag_seconds", Value: c.MedianLagSeconds}, {Name: "days_count", Value: float64(c.Days)},

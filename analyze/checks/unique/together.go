@@ -17,6 +17,14 @@ func comparable(p *analyze.Pass, a, b *analyze.Alert) bool {
 		!inhibited(p, a.Rule) && !inhibited(p, b.Rule)
 }
 
+// leads reports whether an alert may speak for another that follows it: they
+// live together. Whose they are does not matter: what a platform's alert
+// brings about is often told to others.
+func leads(p *analyze.Pass, first, then *analyze.Alert) bool {
+	return first != nil && then != nil && disturbs(first) && disturbs(then) &&
+		p.MayMeet(first.Rule, then.Rule) && !ladder(first, then) && !inhibited(p, then.Rule)
+}
+
 func disturbs(a *analyze.Alert) bool {
 	return !a.Deadman && (a.Urgency == analyze.UrgencyPage || a.Urgency == analyze.UrgencyTicket)
 }

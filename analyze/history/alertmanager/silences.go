@@ -127,15 +127,14 @@ func parseSilences(from string, text []byte) (*history.History, error) {
 	return h, nil
 }
 
-// add adds the silence to those of a history, unless it has expired.
+// add adds the silence to those of a history. One that has expired is kept: it
+// tells whether another is made anew over and over.
 func (s *silence) add(h *history.History) error {
 	out := history.StandingSilence{ID: s.ID, CreatedBy: s.CreatedBy, Comment: s.Comment}
 	switch s.Status.State {
-	case "active":
+	case "active", "expired":
 	case "pending":
 		out.Pending = true
-	case "expired":
-		return nil
 	default:
 		return fmt.Errorf("its state is %.40q; expected active, pending or expired", s.Status.State)
 	}

@@ -44,8 +44,9 @@ func TestSilences(t *testing.T) {
 	require.Equal(t, history.KnowsSilences, saved.Knows)
 	require.Len(t, saved.Warnings, 1)
 	require.Contains(t, saved.Warnings[0], `silence 4 of 4: the matcher of "a"`)
-	require.Len(t, saved.Silences, 2)
-	b, a := saved.Silences[0], saved.Silences[1]
+	require.Len(t, saved.Silences, 3)
+	expired, b, a := saved.Silences[0], saved.Silences[1], saved.Silences[2]
+	require.Equal(t, "c", expired.ID, "what expired tells whether silences are made anew")
 	require.Equal(t, []string{"b", "a"}, []string{b.ID, a.ID})
 	require.False(t, b.Pending)
 	require.True(t, a.Pending)
