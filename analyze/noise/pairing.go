@@ -43,6 +43,11 @@ func (s *study) pairs() {
 		if a == nil || b == nil {
 			break // enough was read
 		}
+		p.covered = s.out.CoveredSeconds * 1000
+		if since, changed := p.since(c); changed {
+			a, b = from(a, since), from(b, since)
+			p.covered = s.covered.Seconds(history.Interval{Start: since, End: s.Coverage.Window.End}) * 1000
+		}
 		if pair := p.pair(c, join, a, b); p.worth(pair.Chance) && min(pair.TogetherA, pair.TogetherB) >= s.o.PairLeast && pair.Lift > 1 {
 			s.out.Pairs = append(s.out.Pairs, pair)
 		}
@@ -62,6 +67,29 @@ func (s *study) pairs() {
 	slices.SortStableFunc(s.out.Cascades, func(x, y Cascade) int {
 		return cmp.Or(cmp.Compare(y.Follows, x.Follows), cmp.Compare(place[x.First], place[y.First]), cmp.Compare(place[x.Then], place[y.Then]))
 	})
+}
+
+// since is from when on both of two rules are what they are, if that lies in
+// the window.
+func (p *pairing) since(c couple) (at int64, changed bool) {
+	for _, i := range []int32{c.a, c.b} {
+		if when, ok := p.Changed(p.rules[i]); ok {
+			at, changed = max(at, when), true
+		}
+	}
+	return at, changed
+}
+
+// from is what of stretches began at a time or after.
+func from(all map[string][]stretch, at int64) map[string][]stretch {
+	out := map[string][]stretch{}
+	for k, list := range all {
+		i := sort.Search(len(list), func(i int) bool { return list[i].Start >= at })
+		if i < len(list) {
+			out[k] = list[i:]
+		}
+	}
+	return out
 }
 
 // worth reports whether a chance is small enough, for as many pairs as there

@@ -110,7 +110,7 @@ func (s *study) firings() {
 			instances = append(instances, int32(i))
 		}
 	}
-	s.out.Labels = s.concentrations(instances)
+	s.out.Labels = s.concentrations(instances, func(instance int32) int { return s.begun[instance] })
 	for i := range s.rules {
 		s.firingsOf(i, total)
 	}
@@ -129,6 +129,7 @@ func (s *study) firingsOf(i, total int) {
 		weekly    weekCount
 		instances []int32
 		begins    []begin
+		begun     = map[int32]int{}
 	)
 	weeks := weeksOf(s.Coverage.Window)
 	for k := range episodes {
@@ -138,6 +139,7 @@ func (s *study) firingsOf(i, total int) {
 		}
 		if s.covered.Began(e) {
 			p.Firings++
+			begun[e.Instance]++
 			hours.add(&s.o.Hours, e.FiredAt)
 			weekly.add(weeks, e.FiredAt)
 			begins = append(begins, begin{e.FiredAt, e.Instance})
@@ -148,14 +150,22 @@ func (s *study) firingsOf(i, total int) {
 		s.out.Rules = append(s.out.Rules, RuleShare{Rule: p.Rule, Firings: p.Firings, Ratio: share})
 	}
 	p.Hours = hours.finish(s.o)
-	p.Trend = weekly.trend(weeks, s.covered, s.o)
+	p.Trend = weekly.trend(weeks, s.coveredFor(i), s.o)
 	p.Flaps = s.flaps(episodes)
 	p.Storms = s.storms(begins)
-	p.Labels = s.concentrations(instances)
+	p.Labels = s.concentrations(instances, func(instance int32) int { return begun[instance] })
 	if len(doubtful) == 0 {
 		p.For = s.forCurve(p.Rule, episodes)
 		p.Keep = s.keepCurve(p.Rule, episodes)
 	}
+}
+
+// coveredFor is what was covered of the time by which a rule is judged.
+func (s *study) coveredFor(rule int) history.Covering {
+	if _, changed := s.Changed(s.rules[rule]); changed {
+		return s.CoverageOf(s.rules[rule]).Covering()
+	}
+	return s.covered
 }
 
 // eachInstance calls f with the episodes of each instance in turn.
@@ -172,10 +182,10 @@ func eachInstance(episodes []history.Episode, f func([]history.Episode)) {
 
 // concentrations of the firings of instances, by the labels whose values
 // differ among those that fired.
-func (s *study) concentrations(instances []int32) []Concentration {
+func (s *study) concentrations(instances []int32, begun func(int32) int) []Concentration {
 	byLabel := map[string]map[string]int{}
 	for _, i := range instances {
-		n := s.begun[i]
+		n := begun(i)
 		if n == 0 {
 			continue
 		}

@@ -10,8 +10,9 @@ import (
 )
 
 // A Trend is where weekly firings are going. Weeks are counted back from the
-// window's end, two years at most; those that are not covered enough are left out, and others are
-// scaled up to a whole week.
+// window's end, two years at most; those that are not covered enough are left
+// out, as are those before the rule became what it is, and others are scaled up
+// to a whole week.
 type Trend struct {
 	Weeks    []Week
 	PerWeek  float64 // by how much firings a week change from one to the next: the median slope (Theil–Sen)

@@ -36,7 +36,11 @@ alert that fired but once or twice is left alone, however long that took.`,
 }
 
 func nagging(p *analyze.Pass, a *analyze.Alert, opts *naggingOptions) {
-	if !disturbs(a) || p.Noise == nil || p.Noise.CoveredSeconds < opts.MinDays*secondsInDay {
+	if !disturbs(a) || p.Noise == nil {
+		return
+	}
+	covered := p.History.Measures(a.Rule).CoveredSeconds // since the rule is what it is
+	if covered < opts.MinDays*secondsInDay {
 		return
 	}
 	n := p.Noise.Profile(a.Rule).Notices
@@ -54,7 +58,7 @@ func nagging(p *analyze.Pass, a *analyze.Alert, opts *naggingOptions) {
 		Advice:  "give its route a longer repeat_interval, or mend or lower what keeps it firing",
 		Evidence: []analyze.Number{
 			{Name: "repeats_ratio", Value: share}, {Name: "repeats_count", Value: float64(n.Repeats)}, {Name: "pages_count", Value: float64(n.Pages)},
-			{Name: "repeats_per_week", Value: float64(n.Repeats) * 7 * secondsInDay / p.Noise.CoveredSeconds},
+			{Name: "repeats_per_week", Value: float64(n.Repeats) * 7 * secondsInDay / covered},
 		},
 	})
 }
