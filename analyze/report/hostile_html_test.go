@@ -155,6 +155,7 @@ func holdHostileReview(t *testing.T, s string) {
 	r := hostileReview(t, s)
 	readHTML(t, write(t, HTML{}, r))
 	readCSV(t, write(t, CSV{}, r), len(r.Cards))
+	readMarkdown(t, write(t, Markdown{}, r))
 }
 
 func TestHostileReview(t *testing.T) {

@@ -17,7 +17,7 @@ var prices = map[string]string{
 	"quiet/transient":    "what lasts is told of up to five minutes later",
 	"quiet/no-for":       "what lasts is told of up to five minutes later",
 	"sound/always-fires": "nothing: it fires whatever happens",
-	"quiet/always-on":    "nothing that anybody acted on: it never stops",
+	"quiet/always-on":    "not known: whether anybody looks at what hardly ever stops",
 	"unique/identical":   "nothing: the other alert stays",
 }
 

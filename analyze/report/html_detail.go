@@ -72,7 +72,11 @@ func (s *sheaf) facts(a *active) (out []page.Pair) {
 	}
 	m := a.is
 	if m.Episodes > 0 {
-		add("Firings", fmt.Sprintf("%s, %s begun in the window", thousands(m.Firings), thousands(m.FiringsBegun)))
+		says := thousands(m.Firings)
+		if m.FiringsBegun < m.Firings {
+			says += fmt.Sprintf(", of which %s began before the window or in a gap", thousands(m.Firings-m.FiringsBegun))
+		}
+		add("Firings", says)
 		if n := m.PendingOnly; n > 0 {
 			add("Pending only", count(n, "time"))
 		}

@@ -37,6 +37,14 @@ func (m Markdown) Write(w io.Writer, r *Report) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## crywolf %s\n\n%s\n", r.Command, strings.Join(markdownLead(r), " "))
 	notes := markdownNotes(r)
+	if r.Command == Review {
+		if meeting := reviewNotes(r); b.Len()+len(meeting)+len(notes) < most/2 {
+			b.WriteString(meeting)
+		}
+		if len(fs) > 0 {
+			b.WriteString("\n### All findings\n")
+		}
+	}
 	const rest = 200 // bytes for what was cut
 	said := 0
 	if len(fs) > 0 {

@@ -19,7 +19,7 @@ export function panelOf(row, index, open) {
     detail.curve && curveOf(detail.curve),
     detail.partners && partners(detail, open),
   ];
-  return h("div", { class: "panel" },
+  return h("div", { class: "panel", role: "group", "aria-label": "Details of " + row.n },
     facts(detail),
     detail.slis && h("section", {}, h("h4", {}, "SLIs it is about"),
       h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "SLIs it is about" }, table(detail.slis.h, detail.slis.b, detail.slis.r))),
