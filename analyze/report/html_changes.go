@@ -19,6 +19,7 @@ var prices = map[string]string{
 	"sound/always-fires": "nothing: it fires whatever happens",
 	"quiet/always-on":    "not known: whether anybody looks at what hardly ever stops",
 	"unique/identical":   "nothing: the other alert stays",
+	"quiet/flapping":     "what is over is told of later",
 }
 
 // changes are what would have saved most, and how many more there are.
@@ -48,7 +49,10 @@ func (s *sheaf) changes() (out []page.Change, more int) {
 // price says what a step costs, "" where nothing is known to. Of an alert that is
 // over its budget it says how far a longer `for` would go.
 func (s *sheaf) price(step saving) string {
-	if !step.excess {
+	switch {
+	case step.repeats:
+		return "" // a repeat tells nothing new
+	case !step.excess:
 		return prices[step.finding.Check]
 	}
 	curve := s.noise.Profile(step.card.Alert.Rule).For
@@ -67,11 +71,7 @@ func (s *sheaf) price(step saving) string {
 func (v saving) gains() string {
 	says := ""
 	if v.perWeek > 0 {
-		noun := "firings"
-		if rate(v.perWeek) == "1.0" {
-			noun = "firing"
-		}
-		says = fmt.Sprintf("%s %s a week", rate(v.perWeek), noun)
+		says = v.counted() + " a week"
 		if v.excess {
 			says = "up to " + says
 		}

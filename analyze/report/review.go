@@ -135,16 +135,9 @@ func (s *sheet) saves(steps []saving) {
 func (v saving) spares() string {
 	var parts []string
 	if v.perWeek > 0 {
-		noun := "firing"
-		if v.repeats {
-			noun = "repeat"
-		}
-		if rate(v.perWeek) != "1.0" {
-			noun += "s"
-		}
-		says := fmt.Sprintf("saves %s %s a week", rate(v.perWeek), noun)
+		says := fmt.Sprintf("saves %s a week", v.counted())
 		if v.excess {
-			says = fmt.Sprintf("%s %s a week too many", rate(v.perWeek), noun)
+			says = fmt.Sprintf("%s a week too many", v.counted())
 		}
 		parts = append(parts, says)
 	}
@@ -152,6 +145,18 @@ func (v saving) spares() string {
 		parts = append(parts, "regains "+count(v.points, "point"))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// counted says of how many firings or repeats a week a saving is.
+func (v saving) counted() string {
+	noun := "firing"
+	if v.repeats {
+		noun = "repeat"
+	}
+	if rate(v.perWeek) != "1.0" {
+		noun += "s"
+	}
+	return rate(v.perWeek) + " " + noun
 }
 
 // static sends the reader to lint for what the rules alone give away.
