@@ -15,7 +15,7 @@ export function table(head, rows, right = [], caption = "") {
  * which stands open where there are no charts. Charts are drawn by the bundle, if
  * it is there; draw gets it, the room there is, and gives the drawing.
  */
-export function figure(title, says, draw, numbers) {
+export function figure(title, says, draw, numbers, key = []) {
   const plot = h("div", { class: "plot" });
   const charts = globalThis.crywolfCharts;
   const details = h("details", { open: !charts },
@@ -26,9 +26,14 @@ export function figure(title, says, draw, numbers) {
   details.addEventListener("toggle", fillIn);
   fillIn();
   const whole = h("figure", { class: "chart" },
-    h("figcaption", {}, h("h4", {}, said(title)), says && h("p", { class: "sub" }, said(says))), plot, details);
+    h("figcaption", {}, h("h4", {}, said(title)), says && h("p", { class: "sub" }, said(says)), charts && key.length > 0 && legend(key)), plot, details);
   if (charts) drawInto(plot, (width) => draw(charts, width), title.replaceAll("`", "") + ". " + (says ?? ""));
   return whole;
+}
+
+// legend says which colour is what.
+function legend(key) {
+  return h("p", { class: "sub legend" }, key.map((name) => h("span", {}, h("span", { class: "swatch " + name.replace(" ", "-"), "aria-hidden": "true" }), name)));
 }
 
 // What a drawing is at most as wide as on paper, so that its texts can be read there.

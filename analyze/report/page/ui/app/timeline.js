@@ -9,7 +9,8 @@ export function timelineOf(t) {
     (charts, width) => charts.timeline(t, width),
     () => table(["instance", "from, UTC", "for", "state", "episodes"],
       t.lanes.flatMap((lane) => lane.m.map(([from, long, kind, n]) => [lane.n, moment(t.start + from * 1000), human(long), kinds[kind], number(n)])),
-      [false, false, true, false, true]));
+      [false, false, true, false, true]),
+    [...kinds].reverse().concat(t.gaps ? ["no data"] : []));
 }
 
 /** heatOf shows when in the week an alert fires. */
