@@ -51,12 +51,11 @@ type turn struct{ before, now float64 }
 
 // An alertTurn is how one alert changed.
 type alertTurn struct {
-	id, name     string
-	grades       [2]string // before, now
-	score        turn
-	weekly       turn
-	weeklyKnown  bool
-	urgentBefore string
+	id, name    string
+	grades      [2]string // before, now
+	score       turn
+	weekly      turn
+	weeklyKnown bool
 }
 
 // A comparison is a review held against an earlier one.
