@@ -107,9 +107,9 @@ func NewBed(t testing.TB, dir string) *Bed {
 	time.Sleep(4 * time.Second) // the Watchdog fires, and its beginning lies before the window
 	b.Start = time.Now()
 	exporter.Start(b.Start)
-	b.Since, b.Until = b.at(1), b.at(scriptEnd)
 	b.play()
 	require.NoError(t, webhook.err)
+	b.Since, b.Until = b.at(1), webhook.quiet(b.at(scriptEnd))
 	witness.stop()
 	b.Shown = witness.seen
 	b.A = Replica{"a", b.a.URL, b.a.Data, b.snapshot(b.a), b.at(crashA), b.at(backA)}

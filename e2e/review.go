@@ -26,6 +26,8 @@ type Review struct {
 			Episodes  int
 			Ambiguous int `json:"ambiguous_episodes"`
 			Foreign   int `json:"foreign_episodes"`
+
+			Notifications *Notices
 		}
 	}
 	Alerts []struct {
@@ -33,6 +35,10 @@ type Review struct {
 		History  struct {
 			Episodes, Firings int
 			PendingOnly       int `json:"pending_only"`
+
+			Notifications *Notices
+			Silenced      *float64 `json:"silenced_ratio"`
+			Inhibited     *float64 `json:"inhibited_ratio"`
 		}
 	}
 	Episodes []struct {
@@ -45,6 +51,9 @@ type Review struct {
 		End     string
 	}
 }
+
+// Notices are counts of messages.
+type Notices struct{ Sent, Pages, Repeats, Resolved, Unknown int }
 
 // A Gap is a time without data.
 type Gap struct{ Start, End time.Time }

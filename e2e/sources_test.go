@@ -26,6 +26,8 @@ type source struct {
 
 	// How far off times may be, in milliseconds. Zero: not at all.
 	started, ended int64
+
+	notices, mutes bool // whether the source knows what was sent, and what was kept back
 }
 
 // sources is the table. Each row is of the one run.
@@ -84,12 +86,20 @@ func sources(t *testing.T, b *Bed, truthA, truthB *Truth) []source {
 		{
 			name: "Alertmanager's event log", started: 3 * evaluation, ended: 2 * evaluation,
 			args: []string{"--history", "alertmanager-events:" + b.Path(b.Events)}, want: sent, added: []string{b.External},
-			gap: b.restarted(t), quiet: 7 * evaluation,
+			gap: b.restarted(t), quiet: 7 * evaluation, notices: true, mutes: true,
 		},
 		{
 			name: "webhook log", started: 3 * evaluation, ended: 2 * evaluation,
 			args: []string{"--history", "webhook:" + b.Path(b.Webhook)}, want: b.told(messagesOf(t, b.Path(b.Webhook))), added: []string{b.External},
-			quiet: 20 * evaluation,
+			quiet: 20 * evaluation, notices: true,
+		},
+		{
+			name: "TSDBs of both, event log", args: []string{"--history", dataA, "--history", dataB, "--history", "alertmanager-events:" + b.Path(b.Events)},
+			want: both, notices: true, mutes: true,
+		},
+		{
+			name: "TSDBs of both, webhook log", args: []string{"--history", dataA, "--history", dataB, "--history", "webhook:" + b.Path(b.Webhook)},
+			want: both, notices: true,
 		},
 		{
 			name: "silences of Alertmanager", live: true,
@@ -189,6 +199,14 @@ func (s source) check(t *testing.T, b *Bed) {
 	}
 	for _, a := range r.Alerts {
 		require.Equal(t, sums[a.Name], [3]int{a.History.Episodes, a.History.Firings, a.History.PendingOnly}, "%s: episodes, firings, pending alone", a.Name)
+	}
+	if s.notices {
+		b.checkNotices(t, r)
+	} else {
+		require.Nil(t, r.Summary.History.Notifications)
+	}
+	if s.mutes {
+		b.checkMutes(t, r)
 	}
 	require.Equal(t, len(s.want), r.Summary.History.Episodes)
 }

@@ -109,7 +109,8 @@ func (b *Bed) expected(gone, scraped float64) (all []expectation) {
 		}
 		e.off = [2]float64{off, off + lag}
 		if a.Off > scriptEnd {
-			e.off, e.end = [2]float64{scriptEnd - lag, scriptEnd}, "open"
+			until := b.seconds(b.Until.UnixMilli())
+			e.off, e.end = [2]float64{until - lag, until}, "open"
 		}
 		before := slices.IndexFunc(all, func(o expectation) bool { // that it was kept firing from
 			return a.Alert == "DiskFilling" && o.Alert == a.Alert && maps.Equal(o.Labels, a.Labels) && a.On > o.Off && a.On < o.Off+keepFiring-1

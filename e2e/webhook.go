@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -13,9 +14,10 @@ import (
 // A Webhook receives notifications and logs them: one line each, the message
 // as it came with the time of its arrival beside it, as "@timestamp".
 type Webhook struct {
-	mu  sync.Mutex
-	log *os.File
-	err error
+	mu      sync.Mutex
+	log     *os.File
+	arrived []time.Time
+	err     error
 }
 
 func newWebhook(file string) (*Webhook, error) {
@@ -38,6 +40,7 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			line = append(bytes.TrimSpace(line), '\n')
 			h.mu.Lock()
 			defer h.mu.Unlock()
+			h.arrived = append(h.arrived, now)
 			_, err = h.log.Write(line)
 		}
 	}
@@ -45,4 +48,18 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.err = err
 		http.Error(w, err.Error(), http.StatusBadRequest)
 	}
+}
+
+// quiet is a moment soon after a time with no message near it, so that all
+// clocks have the same messages before it.
+func (h *Webhook) quiet(after time.Time) time.Time {
+	const near, latest = 300 * time.Millisecond, 3 * time.Second
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for at := after; at.Before(after.Add(latest)); at = at.Add(near / 3) {
+		if !slices.ContainsFunc(h.arrived, func(m time.Time) bool { return m.Sub(at).Abs() < near }) {
+			return at
+		}
+	}
+	return after
 }
