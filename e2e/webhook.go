@@ -29,6 +29,8 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	const most = 1 << 20
 	now := time.Now().UTC()
 	body, err := io.ReadAll(io.LimitReader(r.Body, most))
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	message := map[string]json.RawMessage{}
 	if err == nil {
 		err = json.Unmarshal(body, &message)
@@ -38,8 +40,6 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		var line []byte
 		if line, err = json.Marshal(message); err == nil {
 			line = append(bytes.TrimSpace(line), '\n')
-			h.mu.Lock()
-			defer h.mu.Unlock()
 			h.arrived = append(h.arrived, now)
 			_, err = h.log.Write(line)
 		}
