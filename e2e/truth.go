@@ -1,20 +1,19 @@
 package e2e
 
 import (
-	"bufio"
-	"bytes"
-	"cmp"
 	"fmt"
 	"maps"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/prometheus/common/promslog"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/tsdb"
+	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/stretchr/testify/require"
 )
 
@@ -24,64 +23,38 @@ type Sample struct {
 	V float64
 }
 
-// A Series is what promtool wrote of one.
+// A Series is one with all of its samples.
 type Series struct {
 	Labels  map[string]string // with __name__
-	Samples []Sample          // in order
+	Samples []Sample
 }
 
-// dump has promtool write out the series of alerts that a folder of blocks
-// holds, and those that show whether Prometheus scraped.
-func dump(t testing.TB, dir string) []*Series {
-	tool, err := filepath.Abs(filepath.Join("..", "bin", "promtool"))
-	require.NoError(t, err)
-	log := filepath.Join(dir, "wal") // which it insists on; a snapshot has none
+// dump reads, with Prometheus's own library, the series of alerts that a folder
+// of blocks holds, and those that show whether Prometheus scraped.
+func dump(t testing.TB, dir string) (all []*Series) {
+	log := filepath.Join(dir, "wal") // which the library insists on; a snapshot has none
 	require.NoError(t, os.Mkdir(log, 0o755))
 	defer func() { require.NoError(t, os.Remove(log)) }()
-	cmd := exec.Command(tool, "tsdb", "dump", `--match={__name__=~"ALERTS|ALERTS_FOR_STATE|up"}`, dir)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	require.NoError(t, err, "%s", stderr.String())
-	all := map[string]*Series{}
-	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
-		line := lines.Text()
-		end := strings.LastIndex(line, "} ")
-		require.Positive(t, end, line)
-		s := all[line[:end]]
-		if s == nil {
-			s = &Series{Labels: parseLabels(t, line[1:end])}
-			all[line[:end]] = s
+	blocks, err := tsdb.OpenDBReadOnly(dir, t.TempDir(), promslog.NewNopLogger())
+	require.NoError(t, err)
+	defer blocks.Close()
+	q, err := blocks.Querier(math.MinInt64, math.MaxInt64)
+	require.NoError(t, err)
+	defer q.Close()
+	set := q.Select(t.Context(), true, nil, labels.MustNewMatcher(labels.MatchRegexp, "__name__", "ALERTS|ALERTS_FOR_STATE|up"))
+	for set.Next() {
+		s := &Series{Labels: set.At().Labels().Map()}
+		it := set.At().Iterator(nil)
+		for it.Next() == chunkenc.ValFloat {
+			at, v := it.At()
+			s.Samples = append(s.Samples, Sample{at, v})
 		}
-		var v string
-		var p Sample
-		_, err := fmt.Sscan(line[end+2:], &v, &p.T)
-		require.NoError(t, err, line)
-		p.V, err = strconv.ParseFloat(v, 64)
-		require.NoError(t, err, line)
-		s.Samples = append(s.Samples, p)
+		require.NoError(t, it.Err())
+		all = append(all, s)
 	}
-	var series []*Series
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		slices.SortFunc(all[key].Samples, func(a, b Sample) int { return cmp.Compare(a.T, b.T) })
-		series = append(series, all[key])
-	}
-	require.NotEmpty(t, series)
-	return series
-}
-
-func parseLabels(t testing.TB, text string) map[string]string {
-	labels := map[string]string{}
-	for text != "" {
-		name, rest, found := strings.Cut(text, "=")
-		require.True(t, found, text)
-		quoted, err := strconv.QuotedPrefix(rest)
-		require.NoError(t, err, rest)
-		labels[name], err = strconv.Unquote(quoted)
-		require.NoError(t, err)
-		text = strings.TrimPrefix(rest[len(quoted):], ", ")
-	}
-	return labels
+	require.NoError(t, set.Err())
+	require.NotEmpty(t, all)
+	return all
 }
 
 // identity is what two series of one alert instance have in common.
