@@ -121,6 +121,7 @@ func (f *Facts) StudyNoise(past *history.Review) *noise.Noise {
 	if f.settings.Hours != nil {
 		o.Hours = *f.settings.Hours
 	}
+	o.Machines = func(r *rules.Rule) bool { return f.Alert(r).Deadman }
 	return noise.Study(past, f.Set.Alerts(), f.Wakes, o)
 }
 

@@ -48,6 +48,9 @@ type Notification struct {
 	Fresh       []int32 // those of Firing that the last notification of this group to this integration did not have, or had of an earlier episode, ascending
 	Truncated   int     // alerts that it left out for their number
 
+	// Also says that another integration of the receiver was sent the same just
+	// before: a pager and an archive, say, of which people hear once.
+	Also bool
 	// Estimated says that the source has no time of it: At is then the earliest
 	// that the times of its alerts allow for. It is not to be held against the
 	// clock.
@@ -55,6 +58,12 @@ type Notification struct {
 	// Derived says that Reason was not recorded, but follows from what was sent
 	// of the group before.
 	Derived bool
+}
+
+// Calls reports whether a notification calls for attention anew by its reason,
+// or may: of one whose reason is not known, what is fresh in it has to tell.
+func (n *Notification) Calls() bool {
+	return !n.Also && (n.Reason.Pages() || n.Reason == ReasonUnknown)
 }
 
 // GroupID is what pagers know a group of alerts by: the SHA-256 of its key, in

@@ -85,7 +85,7 @@ func (s *study) load(firings []begin) {
 		firings = nil
 		for i := range s.Notifications {
 			n := &s.Notifications[i]
-			if !calls(n) {
+			if !n.Calls() {
 				continue
 			}
 			pages := false

@@ -8,8 +8,8 @@ import (
 	"github.com/crywolf-dev/crywolf/analyze/history"
 )
 
-// Notices are the messages that Alertmanager sent, each to one integration of a
-// receiver: of a rule, those that name one of its instances.
+// Notices are the messages that Alertmanager sent, each to one receiver, however
+// many integrations that has: of a rule, those that name one of its instances.
 type Notices struct {
 	Sent     int
 	Pages    int // that call for attention anew, for an instance that was not in the one before; of those of Unknown, all with such an instance
@@ -58,7 +58,7 @@ func (c *noticeCount) add(o *Options, n *history.Notification, firing, fresh boo
 	case n.Reason == history.ReasonRepeat && firing:
 		c.Repeats++
 		r.Repeats++
-	case calls(n) && fresh:
+	case n.Calls() && fresh:
 		c.Pages++
 		r.Pages++
 		c.hours.add(&o.Hours, n.At)
@@ -66,12 +66,6 @@ func (c *noticeCount) add(o *Options, n *history.Notification, firing, fresh boo
 	if !firing {
 		c.Resolved++
 	}
-}
-
-// calls reports whether a notification calls for attention anew by its reason,
-// or may: of one whose reason is not known, what is fresh in it has to tell.
-func calls(n *history.Notification) bool {
-	return n.Reason.Pages() || n.Reason == history.ReasonUnknown
 }
 
 func (c *noticeCount) finish(o *Options) *Notices {
@@ -92,10 +86,12 @@ func (s *study) notices() {
 	var firing, fresh, named set
 	for i := range s.Notifications {
 		n := &s.Notifications[i]
-		if n.At < s.Coverage.Window.Start || n.At >= s.Coverage.Window.End {
+		if n.Also || n.At < s.Coverage.Window.Start || n.At >= s.Coverage.Window.End {
 			continue
 		}
-		all.add(s.o, n, len(n.Firing) > 0, len(n.Fresh) > 0)
+		if s.heard(n) {
+			all.add(s.o, n, len(n.Firing) > 0, len(n.Fresh) > 0)
+		}
 		s.rulesOf(n.Firing, firing.clear(len(s.rules)))
 		s.rulesOf(n.Fresh, fresh.clear(len(s.rules)))
 		named.clear(len(s.rules))
@@ -109,7 +105,7 @@ func (s *study) notices() {
 				by[r] = &noticeCount{}
 			}
 			by[r].add(s.o, n, firing.has[r], fresh.has[r])
-			if calls(n) && fresh.has[r] {
+			if n.Calls() && fresh.has[r] {
 				s.profile(r).Storms.page(n.At, s.o)
 			}
 		}
@@ -120,6 +116,18 @@ func (s *study) notices() {
 			s.profile(r).Notices = by[r].finish(s.o)
 		}
 	}
+}
+
+// heard reports whether a notification is for people.
+func (s *study) heard(n *history.Notification) bool {
+	if s.o.Machines == nil {
+		return true
+	}
+	person := func(instance int32) bool {
+		r, ok := s.Rule(instance)
+		return !ok || !s.o.Machines(s.rules[r])
+	}
+	return slices.ContainsFunc(n.Firing, person) || slices.ContainsFunc(n.Resolved, person)
 }
 
 // page counts a page at a time, if a storm goes on or has just gone by.

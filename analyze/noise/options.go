@@ -1,11 +1,19 @@
 package noise
 
-import "time"
+import (
+	"time"
+
+	"github.com/crywolf-dev/crywolf/rules"
+)
 
 // Options are where the measures draw their lines. The doc tags are what the
 // reference of measures says of them.
 type Options struct {
 	Hours
+
+	// Machines says of which rules the notifications are for machines, such as
+	// those of deadman switches: of the whole they are not counted. nil: of none.
+	Machines func(*rules.Rule) bool
 
 	IncidentGap   time.Duration `doc:"begins of alike firings no further apart are of one incident"`
 	IncidentLine  float64       `doc:"incidents in a shift that leave time to follow each of them up"`

@@ -92,7 +92,7 @@ func pagesBy(r *Report, label string, of func(string) *labelGroup) {
 	w := h.Coverage.Window
 	for i := range h.Notifications {
 		n := &h.Notifications[i]
-		if !n.Reason.Pages() || n.At < w.Start || n.At >= w.End {
+		if !n.Calls() || n.At < w.Start || n.At >= w.End {
 			continue
 		}
 		var seen []string

@@ -137,6 +137,9 @@ func review(c *cobra.Command, f flags, paths []string, from sources, window hist
 // fires where those are known, else firings.
 func received(facts *analyze.Facts) func(*score.Card) int {
 	return func(c *score.Card) int {
+		if c.Alert.Deadman {
+			return 0 // machines hear it
+		}
 		if n := facts.Noise; n != nil && n.Notices != nil {
 			if sent := n.Profile(c.Alert.Rule).Notices; sent != nil {
 				return sent.Sent - sent.Resolved

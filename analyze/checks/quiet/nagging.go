@@ -15,7 +15,7 @@ type naggingOptions struct {
 
 // Nagging returns the check for alerts that say the same over and over.
 func Nagging() *analyze.Check {
-	opts := &naggingOptions{Share: 0.66, Repeats: 10, Pages: 3, MinDays: 7}
+	opts := &naggingOptions{Share: 0.6, Repeats: 10, Pages: 2, MinDays: 7}
 	return &analyze.Check{
 		ID: "quiet/nagging",
 		Doc: analyze.Doc{
@@ -23,7 +23,7 @@ func Nagging() *analyze.Check {
 			Why:   "Being told a tenth time changes nothing but how soon the eleventh is swiped away.",
 			Text: `An alert most of whose notifications are repeats: nothing had happened, repeat_interval was over. Notifications must
 be known, from Alertmanager's event log for one; those of which the source does not say why they were sent are left out. An
-alert that fired but once or twice is left alone, however long that took.`,
+alert that fired but once is left alone, however long that took.`,
 			Bad:  naggingRule,
 			Good: steadyRule,
 			References: []string{

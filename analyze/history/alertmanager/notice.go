@@ -46,6 +46,7 @@ func (b *book) notifications(of []int32, w history.Interval, look func(n *notice
 			cmp.Compare(a.Integration, b.Integration), cmp.Compare(a.Index, b.Index), cmp.Compare(a.peer, b.peer), cmp.Compare(a.order, b.order))
 	})
 	last := map[recipient]*told{}
+	rounds := map[recipient]*round{}
 	var out []history.Notification
 	for i := range b.notices {
 		n := &b.notices[i]
@@ -65,11 +66,36 @@ func (b *book) notifications(of []int32, w history.Interval, look func(n *notice
 			continue
 		}
 		last[n.to()] = now
+		of := recipient{group: n.Group, receiver: n.Receiver}
+		if r := rounds[of]; r.joins(n, now) {
+			n.Also = true
+			r.sent = append(r.sent, n.to())
+		} else {
+			rounds[of] = &round{first: n, told: now, sent: []recipient{n.to()}}
+		}
 		if n.At >= w.Start && n.At < w.End {
 			out = append(out, n.Notification)
 		}
 	}
 	return out
+}
+
+// A round is what one flush of a group sends to the integrations of a receiver.
+type round struct {
+	first *notice
+	told  *told
+	sent  []recipient
+}
+
+// roundMost is how long after the first integration a later one may be sent the
+// same: Alertmanager tries again until the next flush, by default in five
+// minutes (group_interval).
+const roundMost = 5 * 60 * 1000
+
+// joins reports whether a notification is of the round.
+func (r *round) joins(n *notice, now *told) bool {
+	return r != nil && n.At-r.first.At <= roundMost && n.Reason == r.first.Reason && n.Estimated == r.first.Estimated &&
+		slices.Equal(now.firing, r.told.firing) && slices.Equal(now.resolved, r.told.resolved) && !slices.Contains(r.sent, n.to())
 }
 
 func episodesOf(spells, of []int32) []int32 {

@@ -37,6 +37,9 @@ type reading struct {
 // within the window of the first.
 func Read(ctx context.Context, sources []Source, opts Options) (*history.History, error) {
 	r := &reading{opts, sources}
+	if r.has(TSDB) && r.has(Prometheus) {
+		return nil, errors.New("data directories and servers are not put together: servers add labels that their directories do not have; name all of them as one or as the other")
+	}
 	var base *history.History
 	var others []*history.History
 	for _, k := range kinds() {
