@@ -73,11 +73,6 @@ func sources(t *testing.T, b *Bed, truthA, truthB *Truth) []source {
 			args: []string{"--history", b.A.URL, "--history", b.B.URL, "--replica-label", "replica"}, want: both, added: []string{b.External},
 		},
 		{
-			name: "TSDB of A, API of B", live: true,
-			missing: "NOT TESTED: a data directory and the server of its pair. crywolf review takes the word of the directory alone",
-			args:    []string{"--history", dataA, "--history", b.B.URL}, want: both, added: []string{b.External, "replica"},
-		},
-		{
 			name: "Mimir, both tenants", missing: noMimir, live: true,
 			args: mimir, want: ofA, gap: truthA.Away, added: []string{b.External},
 		},

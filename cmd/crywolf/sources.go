@@ -63,6 +63,9 @@ func (s *sources) parse(c *cobra.Command) (history.ReadOptions, error) {
 		}
 		s.named = append(s.named, named)
 	}
+	if err := source.Together(s.named); err != nil {
+		return history.ReadOptions{}, usage("--history: %w", err)
+	}
 	return parseWindow(s.since, s.until)
 }
 

@@ -37,8 +37,8 @@ type reading struct {
 // within the window of the first.
 func Read(ctx context.Context, sources []Source, opts Options) (*history.History, error) {
 	r := &reading{opts, sources}
-	if r.has(TSDB) && r.has(Prometheus) {
-		return nil, errors.New("data directories and servers are not put together: servers add labels that their directories do not have; name all of them as one or as the other")
+	if err := Together(sources); err != nil {
+		return nil, err
 	}
 	var base *history.History
 	var others []*history.History
@@ -69,6 +69,15 @@ func Read(ctx context.Context, sources []Source, opts Options) (*history.History
 		base.Warnings = append(base.Warnings, "the log of webhooks is left out: Alertmanager's event log has the same notifications, and more")
 	}
 	return history.Combine(base, others...), nil
+}
+
+// Together refuses sources that cannot be put together.
+func Together(sources []Source) error {
+	r := &reading{sources: sources}
+	if r.has(TSDB) && r.has(Prometheus) {
+		return errors.New("data directories and servers are not put together: servers add labels that their directories do not have; name all of them as one or as the other")
+	}
+	return nil
 }
 
 func (r *reading) has(k Kind) bool {
