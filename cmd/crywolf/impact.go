@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/history"
+	"github.com/crywolf-dev/crywolf/analyze/history/source"
 	"github.com/crywolf-dev/crywolf/analyze/impact"
 	"github.com/crywolf-dev/crywolf/analyze/sli"
 )
@@ -14,10 +16,11 @@ const refusedShown = 5
 
 // readImpact follows the declared SLIs over the samples that are stored beside
 // the history, in its window. It is nil where none of them can be followed.
-func readImpact(ctx context.Context, source string, window history.Interval, slis []*sli.SLI) (*impact.Result, []string, error) {
-	res, _, hints, err := follow(ctx, source, func(stored history.Interval) history.Interval { return overlap(stored, window) }, slis)
-	if err != nil {
-		return nil, nil, err
+func (s *sources) readImpact(ctx context.Context, cfg *config.Config, window history.Interval, slis []*sli.SLI, bar *progress) (*impact.Result, []string, error) {
+	within := func(stored history.Interval) history.Interval { return overlap(stored, window) }
+	res, _, hints, err := s.follow(ctx, s.options(cfg, history.ReadOptions{Window: window}, bar), within, slis)
+	if err != nil || res == nil {
+		return nil, hints, err
 	}
 	var refused []string
 	for _, ind := range res.Indicators {
@@ -38,8 +41,12 @@ func readImpact(ctx context.Context, source string, window history.Interval, sli
 
 // follow follows SLIs over the part of the stored samples' window that bound
 // gives. Hints say what could not be read.
-func follow(ctx context.Context, source string, bound func(history.Interval) history.Interval, slis []*sli.SLI) (res *impact.Result, window history.Interval, hints []string, err error) {
-	samples, err := history.OpenSamples(ctx, source, impact.Selectors(slis))
+func (s *sources) follow(ctx context.Context, opts source.Options, bound func(history.Interval) history.Interval, slis []*sli.SLI) (res *impact.Result, window history.Interval, hints []string, err error) {
+	from, ok := s.samples()
+	if !ok {
+		return nil, window, []string{noSamples}, nil
+	}
+	samples, err := source.OpenSamples(ctx, from, opts, impact.Selectors(slis))
 	if err != nil {
 		return nil, window, nil, err
 	}

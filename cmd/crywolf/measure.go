@@ -11,7 +11,7 @@ import (
 )
 
 // noSamples says why SLIs are not measured.
-const noSamples = "SLIs are not held against what alerts did: their samples are taken from a Prometheus data directory, and none is named (--data)"
+const noSamples = "SLIs are not held against what alerts did: their samples are taken from a Prometheus data directory or server, and none is named (--data)"
 
 // measure adds to the facts what alerts did, where there is a history, and what
 // the declared SLIs measured in that window.
@@ -28,15 +28,18 @@ func (s *sources) measure(ctx context.Context, cfg *config.Config, names *naming
 	} else {
 		hints = append(hints, "without --history nobody knows what alerts did: no precision, recall or lag")
 	}
-	if s.samples() == "" {
-		return facts.History.Coverage.Window, append(hints, noSamples), nil
+	if facts.History != nil {
+		opts = history.ReadOptions{Window: facts.History.Coverage.Window}
 	}
-	res, window, more, err := follow(ctx, s.samples(), bound, facts.Catalog().SLIs)
-	if err != nil {
+	res, window, more, err := s.follow(ctx, s.options(cfg, opts, bar), bound, facts.Catalog().SLIs)
+	bar.done()
+	switch {
+	case err != nil:
 		return window, nil, err
-	}
-	if window.Start >= window.End {
-		return window, nil, fmt.Errorf("%s holds no samples in the window that --since and --until ask for", s.samples())
+	case res == nil:
+		return facts.History.Coverage.Window, append(hints, more...), nil
+	case window.Start >= window.End:
+		return window, nil, fmt.Errorf("%s holds no samples in the window that --since and --until ask for", s)
 	}
 	facts.Impact = res
 	for _, w := range more {

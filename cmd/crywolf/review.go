@@ -95,19 +95,16 @@ func review(c *cobra.Command, f flags, paths []string, from sources, window hist
 	settings.Partial = f.part(cfg, sel, settings)
 	names := newNaming()
 	facts := analyze.NewFacts(set, settings)
-	past, err := from.read(c.Context(), cfg, window, set, newProgress(c.ErrOrStderr()))
+	bar := newProgress(c.ErrOrStderr())
+	past, err := from.read(c.Context(), cfg, window, set, bar)
 	if err != nil {
 		return &exit{code: exitUnfinished, err: err}
 	}
 	facts.Naming = names.name
 	hints := append(slices.Clone(past.Warnings), splitChanged(c.Context(), names, past, set)...)
-	switch {
-	case facts.Catalog().Empty():
-	case from.samples() == "":
-		hints = append(hints, noSamples)
-	default:
+	if !facts.Catalog().Empty() {
 		var more []string
-		if facts.Impact, more, err = readImpact(c.Context(), from.samples(), past.Coverage.Window, facts.Catalog().SLIs); err != nil {
+		if facts.Impact, more, err = from.readImpact(c.Context(), cfg, past.Coverage.Window, facts.Catalog().SLIs, bar); err != nil {
 			return &exit{code: exitUnfinished, err: err}
 		}
 		hints = append(hints, more...)

@@ -25,7 +25,7 @@ type sources struct {
 	httpConfig        string
 	since, until      string
 
-	named []source.Source // once parsed
+	named, dataNamed []source.Source // once parsed
 }
 
 // sourcesHelp says what --history takes.
@@ -41,7 +41,7 @@ unless --until says otherwise; a time is RFC 3339 (2026-10-01T00:00:00Z).`
 
 func (s *sources) register(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&s.history, "history", nil, "where to take the history of alerts from: a Prometheus data directory, the URL of a server, or a log; repeatable")
-	fs.StringVar(&s.data, "data", "", "Prometheus data directory to take the samples of SLIs from (default: the first one of --history)")
+	fs.StringVar(&s.data, "data", "", "Prometheus data directory, or URL of a server, to take the samples of SLIs from (default: the first one of --history)")
 	fs.StringArrayVar(&s.tenants, "tenant", nil, "tenant to ask servers for (X-Scope-OrgID); repeatable")
 	fs.StringArrayVar(&s.replicas, "replica-label", nil, "label that tells apart servers which evaluate the same rules; repeatable (default: those of the configuration)")
 	fs.StringVar(&s.httpConfig, "http-config", "", "file that says how to log in to servers, as promtool's --http.config.file takes it")
@@ -66,33 +66,50 @@ func (s *sources) parse(c *cobra.Command) (history.ReadOptions, error) {
 	if err := source.Together(s.named); err != nil {
 		return history.ReadOptions{}, usage("--history: %w", err)
 	}
+	if s.data != "" {
+		named, err := source.Parse(s.data)
+		if err != nil {
+			return history.ReadOptions{}, usage("--data: %w", err)
+		}
+		if !named.HoldsSamples() {
+			return history.ReadOptions{}, usage("--data %s: no samples are stored there; name a data directory or the URL of a server", named)
+		}
+		s.dataNamed = []source.Source{named}
+	}
 	return parseWindow(s.since, s.until)
 }
 
 // any reports whether anything is to be measured.
 func (s *sources) any() bool { return len(s.history) > 0 || s.data != "" }
 
-// samples is the data directory to take the samples of SLIs from, "" where
+// samples is the source to take the samples of SLIs from; ok is false where
 // there is none.
-func (s *sources) samples() string {
-	if s.data != "" {
-		return s.data
-	}
-	for _, n := range s.named {
-		if n.Kind == source.TSDB {
-			return n.Target
+func (s *sources) samples() (from source.Source, ok bool) {
+	for _, n := range append(s.dataNamed, s.named...) {
+		if n.HoldsSamples() {
+			return n, true
 		}
 	}
-	return ""
+	return from, false
+}
+
+// options of reading a window of the sources.
+func (s *sources) options(cfg *config.Config, window history.ReadOptions, bar *progress) source.Options {
+	replicas := s.replicas
+	if len(replicas) == 0 {
+		replicas = cfg.ReplicaLabels()
+	}
+	return source.Options{ReadOptions: window, ReplicaLabels: replicas, Tenants: s.tenants, HTTPConfig: s.httpConfig, Progress: bar.part}
 }
 
 // String names what is read, for the report.
 func (s *sources) String() string {
-	if len(s.named) == 0 {
-		return s.data
+	of := s.named
+	if len(of) == 0 {
+		of = s.dataNamed
 	}
-	names := make([]string, len(s.named))
-	for i, n := range s.named {
+	names := make([]string, len(of))
+	for i, n := range of {
 		names[i] = n.String()
 	}
 	return strings.Join(names, ", ")
@@ -102,13 +119,7 @@ func (s *sources) String() string {
 func (s *sources) read(ctx context.Context, cfg *config.Config, window history.ReadOptions, set *rules.Set, bar *progress) (*history.Review, error) {
 	probes := history.ProbesOf(set.Rules())
 	window.Probes = probes.Matchers()
-	replicas := s.replicas
-	if len(replicas) == 0 {
-		replicas = cfg.ReplicaLabels()
-	}
-	h, err := source.Read(ctx, s.named, source.Options{
-		ReadOptions: window, ReplicaLabels: replicas, Tenants: s.tenants, HTTPConfig: s.httpConfig, Progress: bar.part,
-	})
+	h, err := source.Read(ctx, s.named, s.options(cfg, window, bar))
 	bar.done()
 	if err != nil {
 		return nil, err
