@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
@@ -105,11 +106,24 @@ type alert struct {
 	samples, started int64
 }
 
+// A BenchAlert says which alert of GenerateBench one is.
+type BenchAlert struct {
+	Name, Instance, Job, Severity string        // labels, the first of them alertname
+	For                           time.Duration // of its rule
+}
+
+// BenchAlertOf is the alert of an index.
+func BenchAlertOf(i int) BenchAlert {
+	return BenchAlert{
+		Name: "Alert" + strconv.Itoa(i/20), Instance: fmt.Sprintf("host-%d.example.org:9100", i%20),
+		Job: "node", Severity: []string{"page", "ticket"}[i%2], For: time.Duration(i%2) * 5 * time.Minute,
+	}
+}
+
 func newAlert(i int, rng *rand.Rand) *alert {
-	a := &alert{rng: rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64())), hold: int64(i%2) * 5 * 60 * 1000}
-	a.base = labels.FromStrings(
-		"alertname", "Alert"+strconv.Itoa(i/20), "instance", fmt.Sprintf("host-%d.example.org:9100", i%20),
-		"job", "node", "severity", []string{"page", "ticket"}[i%2])
+	is := BenchAlertOf(i)
+	a := &alert{rng: rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64())), hold: is.For.Milliseconds()}
+	a.base = labels.FromStrings("alertname", is.Name, "instance", is.Instance, "job", is.Job, "severity", is.Severity)
 	a.left = a.rng.IntN(200)
 	return a
 }
