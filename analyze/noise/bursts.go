@@ -1,7 +1,6 @@
 package noise
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/crywolf-dev/crywolf/analyze/history"
@@ -128,9 +127,7 @@ func (s *study) storms(begins []begin) Storms {
 	if len(begins) < s.o.StormLeast {
 		return out
 	}
-	slices.SortFunc(begins, func(a, b begin) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.instance, b.instance))
-	})
+	slices.SortFunc(begins, byTime)
 	within, on := s.o.StormWithin.Milliseconds(), days{}
 	count := map[int32]int{} // begins of each instance among begins[from:i+1]
 	from, taken := 0, 0      // begins before taken are in a storm, or can no longer be

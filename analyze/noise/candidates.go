@@ -13,8 +13,14 @@ type couple struct{ a, b int32 }
 const (
 	maxCouples  = 20_000
 	maxPairWork = 30_000_000
-	maxMatrix   = 3_000 // rules up to which couples are counted in a matrix
+	maxCounted  = 8 * maxCouples // couples that are kept until the most likely are chosen
 )
+
+// A counted couple is one with how often one of it began soon after the other.
+type counted struct {
+	couple
+	times int
+}
 
 // couples are the pairs of rules that are worth a closer look, the most likely
 // first: one of them began within Options.PairLag after the other as often as
@@ -25,39 +31,26 @@ const (
 // of two of it.
 func (s *study) couples() []couple {
 	begins, of := s.beginsByRule()
-	times := newCounter(len(of))
-	seen := make([]int, len(of)) // by place in of, 1 more than the begin for which it was counted
-	lag := s.o.PairLag.Milliseconds()
-	for i, b := range begins {
-		for k := i - 1; k >= max(0, i-s.o.PairCompany) && begins[k].at >= b.at-lag; k-- {
-			if other := begins[k].instance; other != b.instance && seen[other] != i+1 {
-				seen[other] = i + 1
-				times.add(couple{min(other, b.instance), max(other, b.instance)})
-			}
-		}
-	}
-	total := make([]int, len(of))
-	for _, b := range begins {
-		total[b.instance]++
-	}
-	type counted struct {
-		couple
-		times int
-	}
+	c := s.company(begins, len(of))
 	var out []counted
-	times.each(func(c couple, n int) {
-		if n >= s.o.PairLeast && 2*n >= min(total[c.a], total[c.b]) {
-			out = append(out, counted{c, n})
+	for rule := range of {
+		if out = c.with(int32(rule), out); len(out) > maxCounted {
+			out = likeliest(out)
 		}
-	})
-	slices.SortFunc(out, func(x, y counted) int {
-		return cmp.Or(cmp.Compare(y.times, x.times), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
-	})
+	}
 	var couples []couple
-	for _, c := range out[:min(len(out), maxCouples)] {
+	for _, c := range likeliest(out) {
 		couples = append(couples, couple{of[c.a], of[c.b]})
 	}
 	return couples
+}
+
+// likeliest sorts couples and leaves as many as are looked at closely.
+func likeliest(all []counted) []counted {
+	slices.SortFunc(all, func(x, y counted) int {
+		return cmp.Or(cmp.Compare(y.times, x.times), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+	})
+	return all[:min(len(all), maxCouples)]
 }
 
 // beginsByRule are the different times at which each rule began, in order; in
@@ -78,42 +71,6 @@ func (s *study) beginsByRule() (begins []begin, of []int32) {
 		}
 		begins = begins[:from+len(own)]
 	}
-	slices.SortFunc(begins, func(a, b begin) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.instance, b.instance))
-	})
+	slices.SortFunc(begins, byTime)
 	return begins, of
-}
-
-// A counter counts couples: in a matrix while there are few rules, which is
-// many times faster.
-type counter struct {
-	n      int
-	matrix []int32
-	sparse map[couple]int
-}
-
-func newCounter(n int) *counter {
-	if n <= maxMatrix {
-		return &counter{n: n, matrix: make([]int32, n*n)}
-	}
-	return &counter{sparse: map[couple]int{}}
-}
-
-func (c *counter) add(x couple) {
-	if c.matrix != nil {
-		c.matrix[int(x.a)*c.n+int(x.b)]++
-		return
-	}
-	c.sparse[x]++
-}
-
-func (c *counter) each(f func(couple, int)) {
-	for i, n := range c.matrix {
-		if n > 0 {
-			f(couple{int32(i / c.n), int32(i % c.n)}, int(n))
-		}
-	}
-	for x, n := range c.sparse {
-		f(x, n)
-	}
 }

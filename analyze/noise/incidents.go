@@ -1,17 +1,12 @@
 package noise
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // incidents returns when each incident among begins started, ascending; see
 // Load. Of those that are alike in one way it is enough to join each with the
 // one before it, so the begins are gone through once.
 func (s *study) incidents(begins []begin) []int64 {
-	slices.SortFunc(begins, func(a, b begin) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.instance, b.instance))
-	})
+	slices.SortFunc(begins, byTime)
 	var (
 		marks  = s.newMarks()
 		last   = map[int32]int{} // by mark, the last begin that had it

@@ -1,6 +1,7 @@
 package noise
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -226,6 +227,43 @@ func TestCouplesTwin(t *testing.T) {
 		for c, in := range want {
 			require.Equal(t, in, slices.Contains(got, c), "seed %d: %v", seed, c)
 		}
+	}
+}
+
+// Where there is too much company, couples and their order are those of counting
+// begin by begin, in a table of all couples.
+func TestCompanyTwin(t *testing.T) {
+	for seed := range uint64(20) {
+		o := Defaults()
+		o.PairLeast = 1 + int(seed%3)
+		o.PairCompany = []int{1, 2, 5, 64}[seed%4]
+		w := randomWorld(t, seed, 6, 4, 20)
+		s := newStudy(w.review, w.rules, w.wakes, o)
+		begins, of := s.beginsByRule()
+		times, total := map[couple]int{}, map[int32]int{}
+		for i, b := range begins {
+			total[b.instance]++
+			earlier := map[int32]bool{b.instance: true}
+			for _, e := range slices.Backward(begins[max(0, i-o.PairCompany):i]) {
+				if e.at >= b.at-o.PairLag.Milliseconds() && !earlier[e.instance] {
+					earlier[e.instance] = true
+					times[couple{min(e.instance, b.instance), max(e.instance, b.instance)}]++
+				}
+			}
+		}
+		var want []couple
+		for c, n := range times {
+			if n >= o.PairLeast && 2*n >= min(total[c.a], total[c.b]) {
+				want = append(want, c)
+			}
+		}
+		slices.SortFunc(want, func(x, y couple) int {
+			return cmp.Or(cmp.Compare(times[y], times[x]), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+		})
+		for i, c := range want {
+			want[i] = couple{of[c.a], of[c.b]}
+		}
+		require.Equal(t, want, s.couples(), "seed %d", seed)
 	}
 }
 

@@ -28,6 +28,14 @@ type begin struct {
 	instance int32
 }
 
+// byTime orders begins by time, and those of one time by instance.
+func byTime(a, b begin) int {
+	if a.at != b.at {
+		return cmp.Compare(a.at, b.at)
+	}
+	return cmp.Compare(a.instance, b.instance)
+}
+
 func newStudy(r *history.Review, rs []*rules.Rule, urgent func(*rules.Rule) bool, o Options) *study {
 	s := &study{
 		Review: r, o: &o, covered: r.Coverage.Covering(), rules: rs,
