@@ -13,8 +13,7 @@ func (s *study) incidents(begins []begin) []int64 {
 		parent = make([]int, len(begins))
 		gap    = s.o.IncidentGap.Milliseconds()
 	)
-	var root func(int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for parent[i] != i {
 			parent[i] = parent[parent[i]]
 			i = parent[i]

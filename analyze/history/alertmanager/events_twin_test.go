@@ -85,12 +85,6 @@ func randomScript(r *rand.Rand, peers int) script {
 	return s
 }
 
-// expected is what a history has to say.
-type expected struct {
-	episodes map[string][]history.Episode // by labels
-	silenced []scriptedSilence
-}
-
 func during(is []history.Interval, step int64) bool {
 	return slices.ContainsFunc(is, func(i history.Interval) bool { return i.Start <= step && step < i.End })
 }

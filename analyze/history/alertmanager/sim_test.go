@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/alertmanager/alert"
 	"github.com/prometheus/alertmanager/config"
 	"github.com/prometheus/alertmanager/dispatch"
 	"github.com/prometheus/alertmanager/eventrecorder"
@@ -28,7 +29,6 @@ import (
 	amsilence "github.com/prometheus/alertmanager/silence"
 	"github.com/prometheus/alertmanager/template"
 	"github.com/prometheus/alertmanager/timeinterval"
-	"github.com/prometheus/alertmanager/types"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
@@ -109,7 +109,7 @@ type flushed struct {
 	inhibited bool
 }
 
-func lifeOf(a *types.Alert) alertLife { return alertLife{a.Labels.String(), a.StartsAt.UnixMilli()} }
+func lifeOf(a *alert.Alert) alertLife { return alertLife{a.Labels.String(), a.StartsAt.UnixMilli()} }
 
 func newCluster(t *testing.T, n int, fails func() bool) *cluster {
 	conf, err := config.Load(simConfig)
@@ -150,7 +150,7 @@ func (p *peer) start() {
 	}
 	pipeline := notify.NewPipelineBuilder(reg, featurecontrol.NoopFlags{}, p.recorder).New(receivers, func() time.Duration { return p.wait }, p.inhibitor, p.silencer,
 		timeinterval.NewIntervener(nil), marker.NewGroupMarker(), p.nflog, nil)
-	watched := notify.StageFunc(func(ctx context.Context, l *slog.Logger, alerts ...*types.Alert) (context.Context, []*types.Alert, error) {
+	watched := notify.StageFunc(func(ctx context.Context, l *slog.Logger, alerts ...*alert.Alert) (context.Context, []*alert.Alert, error) {
 		p.mu.Lock()
 		for _, a := range alerts {
 			f := flushed{alertLife: lifeOf(a), at: time.Now().UnixMilli(), resolved: a.Resolved()}
@@ -215,7 +215,7 @@ func (c *cluster) restarted() bool {
 
 // put is what the API does with an alert that is sent.
 func (p *peer) put(a model.Alert) {
-	require.NoError(p.t, p.alerts.Put(eventrecorder.WithEventRecording(context.Background()), &types.Alert{Alert: a, UpdatedAt: time.Now()}))
+	require.NoError(p.t, p.alerts.Put(eventrecorder.WithEventRecording(context.Background()), &alert.Alert{Alert: a, UpdatedAt: time.Now()}))
 }
 
 type resolvedToo bool
@@ -224,14 +224,14 @@ func (r resolvedToo) SendResolved() bool { return bool(r) }
 
 type second struct{ *peer }
 
-func (p *peer) Notify(ctx context.Context, alerts ...*types.Alert) (bool, error) {
+func (p *peer) Notify(ctx context.Context, alerts ...*alert.Alert) (bool, error) {
 	return p.deliver(ctx, 0, alerts)
 }
-func (p second) Notify(ctx context.Context, alerts ...*types.Alert) (bool, error) {
+func (p second) Notify(ctx context.Context, alerts ...*alert.Alert) (bool, error) {
 	return p.deliver(ctx, 1, alerts)
 }
 
-func (p *peer) deliver(ctx context.Context, index int, alerts []*types.Alert) (bool, error) {
+func (p *peer) deliver(ctx context.Context, index int, alerts []*alert.Alert) (bool, error) {
 	if p.fails() {
 		return true, errors.New("not now")
 	}
