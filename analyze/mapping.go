@@ -88,9 +88,10 @@ func unmapped(alerts []*Alert, m *sli.Mapper) bool {
 }
 
 // Uncovered are the SLIs that are Guardable and that no page is about, in the
-// order of the catalogue; none of a run that is Partial. Left out are those that a page overlaps, or what Sloth
-// calls a page with a severity that nobody has explained, and SLOs of a generator
-// whose rules are nowhere in the run: it makes the page where they are deployed.
+// order of the catalogue; none of a run that is Partial. Left out are those that
+// a page overlaps, or what Sloth calls a page with a severity that nobody has
+// explained, and SLOs of a generator whose rules are nowhere in the run: it makes
+// the page where they are deployed.
 func (f *Facts) Uncovered() []*sli.SLI {
 	if f.Catalog().Empty() || f.Partial() {
 		return nil

@@ -101,12 +101,16 @@ func (c *comparison) readings(e parser.Expr) []Match {
 			r.asked, r.askedOf = r.how.op, r.how.bound
 		}
 		weight := weightOf(r.matchers)
+		var kept *reading // a copy: what matches outlives the other readings
 		f.each(r.matchers, func(t *target) {
 			if c.work += weight.with(t); c.work > maxWork {
 				return
 			}
 			if fit, in, ok := fitting(r, base, k, s, t); ok {
-				out = append(out, Match{SLI: t.sli, Rung: RungContainment, Fit: fit, Pos: r.pos, r: r, target: t, c: in})
+				if kept == nil {
+					kept = new(*r)
+				}
+				out = append(out, Match{SLI: t.sli, Rung: RungContainment, Fit: fit, Pos: r.pos, r: kept, target: t, c: in})
 			}
 		})
 	}

@@ -79,9 +79,14 @@ func siftOf(r *reading, query bool) sift {
 // familyOf takes a metric's name apart. What is recorded for several windows is
 // one family.
 func familyOf(metric string) (base string, k kind) {
-	for suffix, k := range map[string]kind{"_bucket": bucketKind, "_count": countKind, "_sum": sumKind} {
-		if base, ok := strings.CutSuffix(metric, suffix); ok && base != "" {
-			return base, k
+	if i := strings.LastIndexByte(metric, '_'); i > 0 {
+		switch metric[i:] {
+		case "_bucket":
+			return metric[:i], bucketKind
+		case "_count":
+			return metric[:i], countKind
+		case "_sum":
+			return metric[:i], sumKind
 		}
 	}
 	return unwindowed(metric), plain
