@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -235,10 +236,17 @@ func TestEventsAgainstAlertmanager(t *testing.T) {
 			peers := 1 + r.IntN(2)
 			s := randomScript(r, peers)
 			var c *cluster
+			chances := rand.New(rand.NewPCG(r.Uint64(), 1))
+			var chance sync.Mutex // deliveries go on at the same time
+			fails := func() bool {
+				chance.Lock()
+				defer chance.Unlock()
+				return chances.IntN(8) == 0
+			}
 			var want map[string][]history.Episode
 			paths := recording(t, func() {
 				synctest.Test(t, func(t *testing.T) {
-					c = newCluster(t, peers, func() bool { return r.IntN(8) == 0 })
+					c = newCluster(t, peers, fails)
 					want = s.play(c)
 				})
 			})
