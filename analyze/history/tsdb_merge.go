@@ -62,8 +62,8 @@ func (m *merger) series(in []blockSeries, heads []*headSeries, rs *runs) {
 		}
 		m.pieces = append(m.pieces, p)
 	}
-	if byStart := func(a, b piece) int { return cmp.Compare(a.from, b.from) }; !slices.IsSortedFunc(m.pieces, byStart) {
-		slices.SortStableFunc(m.pieces, byStart)
+	if !m.sorted() {
+		slices.SortStableFunc(m.pieces, func(a, b piece) int { return cmp.Compare(a.from, b.from) })
 	}
 	for i := 0; i < len(m.pieces); {
 		k, to := i+1, m.pieces[i].to
@@ -71,7 +71,7 @@ func (m *merger) series(in []blockSeries, heads []*headSeries, rs *runs) {
 			to = max(to, m.pieces[k].to)
 			k++
 		}
-		p := m.pieces[i]
+		p := &m.pieces[i]
 		plain := k == i+1 && !overlaps(deleted, p)
 		if p.head != nil {
 			plain = plain && len(p.head.out) == 0 && len(p.head.deleted) == 0
@@ -85,7 +85,18 @@ func (m *merger) series(in []blockSeries, heads []*headSeries, rs *runs) {
 	}
 }
 
-func overlaps(ivs tombstones.Intervals, p piece) bool {
+// sorted reports whether the pieces are in order of their beginnings. There are
+// millions of them, and they are large: none is copied for it.
+func (m *merger) sorted() bool {
+	for i := 1; i < len(m.pieces); i++ {
+		if m.pieces[i].from < m.pieces[i-1].from {
+			return false
+		}
+	}
+	return true
+}
+
+func overlaps(ivs tombstones.Intervals, p *piece) bool {
 	for _, iv := range ivs {
 		if iv.Mint <= p.to && iv.Maxt >= p.from {
 			return true
@@ -95,7 +106,7 @@ func overlaps(ivs tombstones.Intervals, p piece) bool {
 }
 
 // plain appends a piece that stands alone.
-func (m *merger) plain(p piece, rs *runs) {
+func (m *merger) plain(p *piece, rs *runs) {
 	src := m.decode(p)
 	if len(src) == 0 {
 		return
@@ -117,7 +128,7 @@ func (m *merger) plain(p piece, rs *runs) {
 }
 
 // decode returns a piece's runs, valid until the next call.
-func (m *merger) decode(p piece) runs {
+func (m *merger) decode(p *piece) runs {
 	if p.head != nil {
 		return p.head.rs
 	}
@@ -188,7 +199,8 @@ func (m *merger) overlap(ps []piece, deleted tombstones.Intervals, rs *runs) {
 		}
 		m.samples = append(m.samples, s)
 	}
-	for _, p := range ps {
+	for i := range ps {
+		p := &ps[i]
 		gone := [2]tombstones.Intervals{}
 		if p.head == nil {
 			gone[0] = p.deleted
