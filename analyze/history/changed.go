@@ -55,12 +55,13 @@ func (r *Review) CoverageOf(rule *rules.Rule) Coverage {
 
 // Judged are the episodes by which a rule is judged, in the order of
 // History.Episodes: its own, of a rule that changed those that began since, and
-// likewise those that may be its own or another rule's.
+// likewise those that may be its own or another rule's. They are not to be
+// changed, as those of EpisodesOf.
 func (r *Review) Judged(rule *rules.Rule) (own, doubtful []Episode) {
 	own, doubtful = r.EpisodesOf(rule)
 	if s, ok := r.changed[rule]; ok {
 		older := func(e Episode) bool { return e.ActiveAt < s.at }
-		own, doubtful = slices.DeleteFunc(own, older), slices.DeleteFunc(doubtful, older)
+		own, doubtful = slices.DeleteFunc(slices.Clone(own), older), slices.DeleteFunc(slices.Clone(doubtful), older)
 	}
 	return own, doubtful
 }

@@ -127,7 +127,11 @@ func (m *meter) measure(episodes []Episode) Measures {
 	if !slices.IsSortedFunc(episodes, byInstance) {
 		episodes = slices.SortedStableFunc(slices.Values(episodes), byInstance)
 	}
-	r := &reading{meter: m, out: Measures{FirstFiredAt: NoTime, LastFiredAt: NoTime}}
+	n := len(episodes)
+	r := &reading{
+		meter: m, out: Measures{FirstFiredAt: NoTime, LastFiredAt: NoTime},
+		stretches: make([]Interval, 0, n), edges: make([]edge, 0, 2*n), durations: make([]int64, 0, n),
+	}
 	for len(episodes) > 0 {
 		n := 1
 		for n < len(episodes) && episodes[n].Instance == episodes[0].Instance {

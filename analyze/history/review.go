@@ -50,16 +50,10 @@ func NewReview(rs []*rules.Rule, h *History, probes *Probes) *Review {
 	}
 	m := newMeter(h.Coverage)
 	r.none = m.measure(nil)
-	byRule := make([][]Episode, len(rs))
-	for _, e := range h.Episodes {
-		if i, ok := r.Rule(e.Instance); ok {
-			byRule[i] = append(byRule[i], e)
-		}
-	}
-	for i, episodes := range byRule {
-		if len(episodes) > 0 {
-			r.measures[rs[i]] = m.measure(episodes)
-			r.outbreaks[rs[i]] = m.outbreaks(episodes)
+	for _, rule := range rs {
+		if own, _ := r.EpisodesOf(rule); len(own) > 0 {
+			r.measures[rule] = m.measure(own)
+			r.outbreaks[rule] = m.outbreaks(own)
 		}
 	}
 	for _, candidates := range r.Ambiguous {
@@ -86,7 +80,8 @@ func (r *Review) Measures(rule *rules.Rule) Measures {
 }
 
 // EpisodesOf are the episodes of a rule, in the order of History.Episodes, and
-// those that may be its own or another rule's.
+// those that may be its own or another rule's. They are not to be changed: they
+// may be those of the history itself.
 func (r *Review) EpisodesOf(rule *rules.Rule) (own, doubtful []Episode) {
 	all := r.History.Episodes
 	for _, instance := range r.instances[rule] {
@@ -96,12 +91,21 @@ func (r *Review) EpisodesOf(rule *rules.Rule) (own, doubtful []Episode) {
 			to++
 		}
 		if _, sure := r.Rule(instance); sure {
-			own = append(own, all[from:to]...)
+			own = with(own, all[from:to])
 		} else {
-			doubtful = append(doubtful, all[from:to]...)
+			doubtful = with(doubtful, all[from:to])
 		}
 	}
 	return own, doubtful
+}
+
+// with appends episodes. The first are not copied: most rules have but one
+// instance.
+func with(episodes, more []Episode) []Episode {
+	if len(episodes) == 0 {
+		return slices.Clip(more)
+	}
+	return append(episodes, more...)
 }
 
 // Silence says why a rule did not fire. Where its series do not exist it also

@@ -1,7 +1,6 @@
 package impact
 
 import (
-	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/promql/parser"
@@ -14,16 +13,16 @@ import (
 // of the set are looked through for how far back its expression reaches.
 func AlertOf(r *history.Review, set *rules.Set, rule *rules.Rule) Alert {
 	own, doubtful := r.EpisodesOf(rule)
-	if _, ok := r.Changed(rule); ok {
+	if at, ok := r.Changed(rule); ok {
 		// What it told before it changed is no merit of what it is now, nor did
 		// it miss what it told.
-		judged, _ := r.Judged(rule)
-		for _, e := range own {
-			if !slices.Contains(judged, e) {
+		all := own
+		own, _ = r.Judged(rule)
+		for _, e := range all {
+			if e.ActiveAt < at {
 				doubtful = append(doubtful, e)
 			}
 		}
-		own = judged
 	}
 	return Alert{Episodes: own, Doubtful: doubtful, Reach: (&looker{set, map[string]time.Duration{}}).reach(rule.Expr())}
 }

@@ -56,6 +56,11 @@ func likeliest(all []counted) []counted {
 // beginsByRule are the different times at which each rule began, in order; in
 // place of an instance each has a place in the list of rules that fired.
 func (s *study) beginsByRule() (begins []begin, of []int32) {
+	n := 0
+	for _, p := range s.out.profiles {
+		n += p.Firings
+	}
+	begins = make([]begin, 0, n)
 	for i := range s.rules {
 		episodes, _ := s.Judged(s.rules[i])
 		from := len(begins)

@@ -62,6 +62,7 @@ func (h *Hours) asleep() float64 {
 type hourCount struct {
 	Hourly
 	days map[bandDay]struct{}
+	last bandDay // that was added to days
 }
 
 type bandDay struct {
@@ -80,7 +81,10 @@ func (c *hourCount) add(h *Hours, at int64) {
 	if c.days == nil {
 		c.days = map[bandDay]struct{}{}
 	}
-	c.days[bandDay{band, dayOf(t)}] = struct{}{}
+	if d := (bandDay{band, dayOf(t)}); d != c.last || len(c.days) == 0 {
+		c.days[d] = struct{}{}
+		c.last = d
+	}
 }
 
 // days are different ones.

@@ -136,7 +136,7 @@ func (s *study) firingsOf(i, total int) {
 		hours     hourCount
 		weekly    weekCount
 		instances []int32
-		begins    []begin
+		begins    = make([]begin, 0, len(episodes))
 		begun     = map[int32]int{}
 	)
 	weeks := weeksOf(s.Coverage.Window)
