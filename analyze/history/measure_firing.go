@@ -66,7 +66,8 @@ func (m *meter) noGap(i Interval) bool {
 
 // add takes in all episodes of one instance.
 func (r *reading) add(instance []Episode) {
-	r.fired, r.firing, r.seen = r.fired[:0], r.firing[:0], r.seen[:0]
+	n := len(instance)
+	r.fired, r.firing, r.seen = slices.Grow(r.fired[:0], n), slices.Grow(r.firing[:0], n), slices.Grow(r.seen[:0], n)
 	for i := range instance {
 		e := &instance[i]
 		if r.touches(e.ActiveAt, e) {

@@ -120,14 +120,23 @@ func (ind *Indicator) Pair(a Alert, c history.Coverage) Pair {
 func (ind *Indicator) Recall(c history.Coverage, which func(Breach) bool, alerts ...Alert) Share {
 	var s Share
 	seen := c.Covered()
+	fired, lost := make([][]history.Episode, len(alerts)), make([][]history.Episode, len(alerts))
+	for i, a := range alerts {
+		fired[i] = firing(a.Episodes)
+		for _, e := range a.Episodes {
+			if e.End == history.EndUnknown { // of all others one is sure
+				lost[i] = append(lost[i], e)
+			}
+		}
+	}
 	for _, b := range ind.Breaches {
 		if which != nil && !which(b) {
 			continue
 		}
 		hit, doubt := false, false
-		for _, a := range alerts {
-			hit = hit || first(firing(a.Episodes), b) != nil
-			doubt = doubt || slices.ContainsFunc(a.Episodes, func(e history.Episode) bool { return unsure(e, b) }) ||
+		for i, a := range alerts {
+			hit = hit || first(fired[i], b) != nil
+			doubt = doubt || slices.ContainsFunc(lost[i], func(e history.Episode) bool { return unsure(e, b) }) ||
 				slices.ContainsFunc(a.Doubtful, func(e history.Episode) bool { return overlaps(e, b) || unsure(e, b) })
 		}
 		s.add(hit, !doubt && within(seen, b.Start, b.End+slack))
