@@ -2,22 +2,26 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/crywolf-dev/crywolf/analyze/checks"
 	"github.com/crywolf-dev/crywolf/analyze/config"
 	"github.com/crywolf-dev/crywolf/analyze/history/historytest"
+	"github.com/crywolf-dev/crywolf/analyze/history/promapi/promapitest"
 	"github.com/crywolf-dev/crywolf/rules"
 )
 
 // pages are those whose commands and examples are executed.
 var pages = []string{"README.md", "docs/score.md", "docs/checks.md", "docs/formats.md", "docs/html.md", "docs/rule-files.md", "docs/adopting.md", "docs/fix.md",
-	"docs/configuration.md", "docs/map.md", "docs/sources.md", "docs/measures.md", "fixtures/demo/README.md"}
+	"docs/configuration.md", "docs/map.md", "docs/sources.md", "docs/review.md", "docs/measures.md", "fixtures/demo/README.md"}
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
 
@@ -38,7 +42,12 @@ func TestDocs(t *testing.T) {
 	if err := os.CopyFS(own, os.DirFS("fixtures/demo/rules")); err != nil {
 		t.Fatal(err)
 	}
-	stands := strings.NewReplacer("--fix rules/", "--fix "+own, " rules/", " fixtures/demo/rules", " alertmanager.yml", " fixtures/demo/alertmanager.yml", "/var/lib/prometheus", data, ".demo/data", data, "=crywolf.", "="+filepath.Join(t.TempDir(), "crywolf."))
+	from, until := historytest.BenchWindow(1)
+	outputs, logs := filepath.Join(t.TempDir(), "crywolf."), logsOf(t, from, until)
+	stands := strings.NewReplacer("--fix rules/", "--fix "+own, " rules/", " fixtures/demo/rules", " alertmanager.yml", " fixtures/demo/alertmanager.yml",
+		"/var/lib/prometheus", data, ".demo/data", data, "=crywolf.", "="+outputs, " crywolf.october.", " "+outputs+"october.",
+		" events.jsonl", " "+logs+"/events.jsonl", " pagerduty.jsonl", " "+logs+"/pagerduty.jsonl", ":silences.json", ":"+logs+"/silences.json",
+		"https://prometheus.example.com/prometheus", serverOf(t, data), "2026-11-01T00:00:00Z", rfc3339(from), "2026-12-01T00:00:00Z", rfc3339(until))
 	ran := 0
 	for _, page := range pages {
 		text, err := os.ReadFile(page)
@@ -64,7 +73,7 @@ func TestDocs(t *testing.T) {
 					}
 				}
 			case "yaml":
-				if page == "docs/configuration.md" {
+				if page == "docs/configuration.md" || page == "docs/review.md" {
 					if _, err := config.Parse(page, []byte(m[2]), checks.All()); err != nil {
 						t.Error(err)
 					}
@@ -113,6 +122,42 @@ func repositoryWithRules(t *testing.T) string {
 	return dir
 }
 
+// logsOf is a folder with what is recorded beside Prometheus, in a window of
+// Unix milliseconds.
+func logsOf(t *testing.T, from, until int64) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"events.jsonl": fmt.Sprintf(`{"@timestamp":"%s","instance":"am-0","data":{"alertmanagerStartupEvent":{}}}
+{"@timestamp":"%s","instance":"am-0","data":{"alertmanagerShutdownEvent":{}}}
+`, rfc3339(from), rfc3339(until)),
+		"pagerduty.jsonl": fmt.Sprintf(`{"incidents":[{"id":"Q1","incident_number":1,"incident_key":"x","status":"resolved","created_at":"%s"}],"more":false}`, rfc3339(from)),
+		"silences.json":   "[]",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// serverOf serves a data directory as Prometheus does, and returns its URL.
+func serverOf(t *testing.T, data string) string {
+	t.Helper()
+	db, err := promapitest.Blocks(data, filepath.Join(t.TempDir(), "copy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(promapitest.Handler(db, promapitest.Settings{}))
+	t.Cleanup(func() {
+		server.Close()
+		_ = db.Close()
+	})
+	return server.URL
+}
+
+func rfc3339(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
+
 // quietly runs the command and throws away what it prints.
 func quietly(t *testing.T, args []string) int {
 	t.Helper()
@@ -130,5 +175,5 @@ func knownFlag(name string) bool {
 			return true
 		}
 	}
-	return name == "--enable-feature" || name == "--storage" // Prometheus's own
+	return name == "--enable-feature" || name == "--storage" || name == "--http" // Prometheus's and promtool's own
 }
