@@ -5,6 +5,9 @@ import (
 	"compress/gzip"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,4 +69,22 @@ func TestParse(t *testing.T) {
 	s, err := source.Parse("https://bob:secret@prometheus.test/x")
 	require.NoError(t, err)
 	require.NotContains(t, s.String(), "secret")
+}
+
+// The page on sources has a row for each kind, by the prefix that forces it.
+func TestDocsNameEveryKind(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/sources.md")
+	require.NoError(t, err)
+	var named []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+):[^|]*\\|").FindAllSubmatch(page, -1) {
+		named = append(named, string(row[1]))
+	}
+	slices.Sort(named)
+
+	_, err = source.Parse("nothing:at-all")
+	require.ErrorContains(t, err, "the kinds are ")
+	_, list, _ := strings.Cut(err.Error(), "the kinds are ")
+	kinds := strings.Split(strings.ReplaceAll(list, " and ", ", "), ", ")
+	slices.Sort(kinds)
+	require.Equal(t, kinds, named)
 }
