@@ -19,7 +19,6 @@ type Collector struct {
 	ids      *identities
 	alerts   [][kinds]*Column // by identity
 	evidence []*Column
-	warnings []string
 }
 
 // NewCollector collects within a window, in Unix milliseconds. Markers says
@@ -58,9 +57,6 @@ func (c *Collector) Evidence() *Column {
 	return col
 }
 
-// Warn adds to the warnings of the history.
-func (c *Collector) Warn(text string) { c.warnings = append(c.warnings, text) }
-
 // Append takes a sample in, t in Unix milliseconds, unless it does not lie
 // after those that the column has.
 func (col *Column) Append(t int64, v float64) {
@@ -95,7 +91,7 @@ func (col *Column) AppendChunk(c chunkenc.Chunk) error {
 
 // History of what was collected. The collector is not to be used after.
 func (c *Collector) History() *History {
-	a := assembly{ids: c.ids, window: c.window, warnings: c.warnings, unmarked: c.unmarked}
+	a := assembly{ids: c.ids, window: c.window, unmarked: c.unmarked}
 	for _, col := range c.evidence {
 		if len(col.rs) > 0 {
 			a.see(col.rs)

@@ -71,8 +71,7 @@ type History struct {
 // An Origin is a source of instances. What all of its instances have in common
 // may have been attached by it.
 type Origin struct {
-	Name string // as the user named it
-	End  int32  // the instances up to this index are its own, from where those of the one before end
+	End int32 // the instances up to this index are its own, from where those of the one before end
 }
 
 // origins yields where instances come from, with the index of their first.

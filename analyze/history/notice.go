@@ -16,7 +16,7 @@ const (
 	KnowsNotifications                   // what Alertmanager sent
 	KnowsMutes                           // what silences and inhibitions kept back
 	KnowsResponses                       // what became of it in the pager
-	KnowsSilences                        // the silences of now
+	KnowsSilences                        // the silences that Alertmanager has, expired ones among them
 )
 
 // A Reason is why Alertmanager sent a notification (nflog, notify.NotificationReason).
@@ -92,13 +92,13 @@ type Mute struct {
 }
 
 // A StandingSilence is a silence that Alertmanager has: one that keeps
-// notifications back, is yet to, or did so until EndsAt.
+// notifications back from StartsAt to EndsAt, of which either may be to come or
+// over. What has expired stays there for a while (--data.retention).
 type StandingSilence struct {
 	ID                 string
 	Matchers           []*labels.Matcher
 	StartsAt, EndsAt   int64 // Unix milliseconds
 	CreatedBy, Comment string
-	Pending            bool // not in force yet
 }
 
 // An Actor is who did something about an incident.

@@ -59,12 +59,6 @@ func (h *Hours) bandOf(t time.Time) Band {
 	return Off
 }
 
-// HourOfWeek of an instant in Unix milliseconds, by the clock on the wall.
-func (h Hours) HourOfWeek(at int64) (day time.Weekday, hour int) {
-	t := h.local(at)
-	return t.Weekday(), t.Hour()
-}
-
 func (h *Hours) local(at int64) time.Time { return time.UnixMilli(at).In(h.location()) }
 
 func (h *Hours) location() *time.Location {

@@ -25,10 +25,6 @@ type Load struct {
 	Over          int     // shifts with more incidents than Options.IncidentLine
 }
 
-// OverRatio is the share of shifts with more incidents than
-// Options.IncidentLine; ok is false where no shift is covered enough.
-func (l Load) OverRatio() (share float64, ok bool) { return ratio(l.Over, len(l.Shifts)) }
-
 // A Shift is twelve hours of on call, by the clock on the wall.
 type Shift struct {
 	history.Interval

@@ -60,6 +60,3 @@ type Cascade struct {
 
 // FollowsRatio is the share of Then's begins that follow First.
 func (c *Cascade) FollowsRatio() float64 { r, _ := ratio(c.Follows, c.Begins); return r }
-
-// LedRatio is the share of First's begins that Then follows.
-func (c *Cascade) LedRatio() float64 { r, _ := ratio(c.Led, c.FirstBegan); return r }

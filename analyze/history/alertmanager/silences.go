@@ -25,8 +25,8 @@ const (
 	silencesFormat = "the silences of Alertmanager's API (" + silencesPath + ")"
 )
 
-// ReadSilences asks an Alertmanager for its silences: those in force and those
-// that will be. Address is that of its web interface, with the path it is served
+// ReadSilences asks an Alertmanager for its silences: those in force, those that
+// will be, and those expired that it still has. Address is that of its web interface, with the path it is served
 // under. Client may be nil. Of a cluster one member is enough: each has them all.
 //
 // A silence that cannot be read is left out and named in Warnings.
@@ -132,9 +132,7 @@ func parseSilences(from string, text []byte) (*history.History, error) {
 func (s *silence) add(h *history.History) error {
 	out := history.StandingSilence{ID: s.ID, CreatedBy: s.CreatedBy, Comment: s.Comment}
 	switch s.Status.State {
-	case "active", "expired":
-	case "pending":
-		out.Pending = true
+	case "active", "expired", "pending":
 	default:
 		return fmt.Errorf("its state is %.40q; expected active, pending or expired", s.Status.State)
 	}

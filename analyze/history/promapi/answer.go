@@ -44,7 +44,6 @@ type ending struct {
 	ErrorType string
 	Error     string
 	Warnings  []string
-	Infos     []string
 	IsPartial bool // VictoriaMetrics
 }
 
