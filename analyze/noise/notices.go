@@ -12,7 +12,7 @@ import (
 // many integrations that has: of a rule, those that name one of its instances.
 type Notices struct {
 	Sent     int
-	Pages    int // that call for attention anew, for an instance that was not in the one before; of those of Unknown, all with such an instance
+	Pages    int // that call for attention anew, for an instance that was not in the one before; of those of Unknown, all with such an instance; of the whole, only those for an urgent rule
 	Repeats  int // sent since repeat_interval was over
 	Resolved int // that name no firing instance, of the rule's where it is a rule's
 	Unknown  int // of which the source does not say why
@@ -90,7 +90,7 @@ func (s *study) notices() {
 			continue
 		}
 		if s.heard(n) {
-			all.add(s.o, n, len(n.Firing) > 0, len(n.Fresh) > 0)
+			all.add(s.o, n, len(n.Firing) > 0, slices.ContainsFunc(n.Fresh, s.wakes))
 		}
 		s.rulesOf(n.Firing, firing.clear(len(s.rules)))
 		s.rulesOf(n.Fresh, fresh.clear(len(s.rules)))

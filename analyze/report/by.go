@@ -97,7 +97,7 @@ func pagesBy(r *Report, label string, of func(string) *labelGroup) {
 		}
 		var seen []string
 		for _, instance := range n.Fresh {
-			if len(h.Candidates(instance)) == 0 {
+			if !wakes(r, instance) {
 				continue
 			}
 			if v := h.Instances[instance].Get(label); !slices.Contains(seen, v) {
@@ -106,6 +106,13 @@ func pagesBy(r *Report, label string, of func(string) *labelGroup) {
 			}
 		}
 	}
+}
+
+// wakes reports whether an instance is of alerts that page, whichever of its
+// candidates it is of.
+func wakes(r *Report, instance int32) bool {
+	of := owners(r, instance)
+	return len(of) > 0 && !slices.ContainsFunc(of, func(a *analyze.Alert) bool { return !r.Result.Wakes(a.Rule) })
 }
 
 // staticLabel is the value that a rule or its group gives a label, "" where it

@@ -43,7 +43,7 @@ type jsonHours struct {
 
 type jsonNotices struct {
 	Sent     int `json:"sent"`
-	Pages    int `json:"pages" doc:"that call for attention anew"`
+	Pages    int `json:"pages" doc:"that call for attention anew; of the whole, those about alerts that page"`
 	Repeats  int `json:"repeats" doc:"sent since repeat_interval was over"`
 	Resolved int `json:"resolved" doc:"that name nothing which fires"`
 	Unknown  int `json:"unknown" doc:"of which the source does not say why they were sent"`
