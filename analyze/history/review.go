@@ -33,6 +33,7 @@ const (
 	CannotFire                // what it selects does not exist
 	TooYoung                  // the rule is younger than the window
 	Untold                    // some episodes may or may not be its own
+	Unseen                    // no source looked at its series: it may have had none, or fired unsent
 )
 
 // NewReview assigns the instances of a history to alerting rules and measures
@@ -126,8 +127,11 @@ func (r *Review) Silence(rule *rules.Rule, introduced func(*rules.Rule) (time.Ti
 		}
 	}
 	absent := r.absent(rule.Expr())
-	if absent != nil {
+	switch {
+	case absent != nil:
 		return CannotFire, absent
+	case r.Knows&KnowsPending == 0 && r.Before(rule).Firings == 0:
+		return Unseen, nil
 	}
 	return Quiet, nil
 }

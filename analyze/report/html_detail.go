@@ -102,6 +102,7 @@ var silenceWords = map[history.Silence]string{
 	history.CannotFire: "it could not, for want of series",
 	history.TooYoung:   "it is younger than the window",
 	history.Untold:     "untold: some firings may be its own or another's",
+	history.Unseen:     "nothing tells of it; whether it could takes Prometheus's data",
 }
 
 // durationClasses are the ends of the classes of the histogram, in seconds.

@@ -112,7 +112,7 @@ func bare(mean float64) string {
 
 // figures are the numbers of the month that measures of noise do not give.
 func (s *sheaf) figures() (out []page.Figure) {
-	fired, silent, broken := 0, 0, 0
+	fired, silent, broken, unseen := 0, 0, 0, 0
 	brief, of := 0, 0
 	for _, a := range s.all.alerts {
 		if a.is.Firings > 0 {
@@ -121,6 +121,9 @@ func (s *sheaf) figures() (out []page.Figure) {
 		switch a.silence {
 		case history.CannotFire:
 			broken++
+			silent++
+		case history.Unseen:
+			unseen++
 			silent++
 		case history.Fired:
 		default:
@@ -141,6 +144,9 @@ func (s *sheaf) figures() (out []page.Figure) {
 		out = append(out, f)
 	}
 	f := page.Figure{Name: "Did not fire", Value: thousands(silent), Note: "none of them for want of series"}
+	if unseen > 0 {
+		f.Note = "whether they could takes Prometheus's data"
+	}
 	if broken > 0 {
 		f.Tone, f.Note = "bad", thousands(broken)+" of them could not, for want of series"
 	}

@@ -15,7 +15,7 @@ type jsonTotals struct {
 }
 
 type jsonHistory struct {
-	Silence          string   `json:"silence" doc:"why it did not fire: quiet, without series to fire on, younger than the window, or untold since some episodes may be its own" enum:"fired,quiet,cannot_fire,too_young,untold"`
+	Silence          string   `json:"silence" doc:"why it did not fire: quiet, without series to fire on, younger than the window, untold since some episodes may be its own, or unseen, as far as sources without samples tell" enum:"fired,quiet,cannot_fire,too_young,untold,unseen"`
 	CoveredSeconds   float64  `json:"covered_seconds" doc:"the window less the gaps in its data"`
 	Episodes         int      `json:"episodes" doc:"going on at any time in the window, pending or firing"`
 	Firings          int      `json:"firings" doc:"going on at any time in the window"`
@@ -60,6 +60,7 @@ var silences = map[history.Silence]string{
 	history.CannotFire: "cannot_fire",
 	history.TooYoung:   "too_young",
 	history.Untold:     "untold",
+	history.Unseen:     "unseen",
 }
 
 var starts = map[history.Start]string{

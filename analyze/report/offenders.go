@@ -187,6 +187,7 @@ func (s *sheet) silent(r *Report, all activities) {
 		{history.CannotFire, "could not fire, for want of series", yellow, false},
 		{history.TooYoung, "younger than the window, not judged", "", false},
 		{history.Untold, "unclear, some episodes may be theirs", "", false},
+		{history.Unseen, "nothing tells of them; whether they could fire takes Prometheus's data", "", false},
 		{history.Quiet, "quiet, as it should be", "", true},
 	}
 	begun := false

@@ -63,7 +63,7 @@ func at(minutes float64) int64 {
 // past is four weeks of a shop, with two gaps in the data.
 func past() *history.History {
 	const day = 24 * 60
-	h := &history.History{Coverage: history.Coverage{
+	h := &history.History{Knows: history.KnowsPending, Coverage: history.Coverage{
 		Window: history.Interval{Start: at(0), End: at(28 * day)},
 		Gaps:   []history.Interval{{Start: at(3 * day), End: at(3*day + 140)}, {Start: at(9 * day), End: at(9*day + 31)}},
 	}}
