@@ -47,3 +47,27 @@ func TestEpisodesOf(t *testing.T) {
 	require.Empty(t, own)
 	require.Empty(t, doubtful)
 }
+
+// Where no source looked at series, why an alert did not fire is not known,
+// unless some episodes may be its own.
+func TestSilenceUnseen(t *testing.T) {
+	file := rules.Parse("rules.yaml", []byte(`groups:
+- name: shop
+  rules:
+  - {alert: Fires, expr: up == 0}
+  - {alert: Never, expr: up == 2}
+`), rules.Options{Named: true})
+	rs := rules.NewSet([]*rules.File{file}).Alerts()
+	for knows, want := range map[Knows]Silence{KnowsNotifications: Unseen, KnowsNotifications | KnowsPending: Quiet} {
+		h := &History{
+			Knows: knows, Coverage: Coverage{Window: Interval{0, 100}},
+			Instances: []labels.Labels{labels.FromStrings("alertname", "Fires", "job", "a")},
+			Episodes:  []Episode{{ActiveAt: 10, FiredAt: 10, EndedAt: 20}},
+		}
+		r := NewReview(rs, h, ProbesOf(rs))
+		for i, want := range []Silence{Fired, want} {
+			got, _ := r.Silence(rs[i], nil)
+			require.Equal(t, want, got)
+		}
+	}
+}

@@ -47,7 +47,16 @@ func run(args []string) int {
 	defer stop()
 	root := command()
 	root.SetArgs(args)
+	interrupted := func() { fmt.Fprintln(root.ErrOrStderr(), "crywolf: interrupted") }
+	defer abandon(ctx, stopWithin, func() {
+		interrupted()
+		os.Exit(exitUnfinished)
+	})()
 	err := root.ExecuteContext(ctx)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		interrupted()
+		return exitUnfinished
+	}
 	if err != nil && err.Error() != "" {
 		fmt.Fprintln(root.ErrOrStderr(), "crywolf: "+err.Error())
 	}
