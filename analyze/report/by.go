@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/history"
 	"github.com/crywolf-dev/crywolf/analyze/noise"
 	"github.com/crywolf-dev/crywolf/analyze/score"
+	"github.com/crywolf-dev/crywolf/rules"
+	"github.com/crywolf-dev/crywolf/rules/tmpl"
 )
 
 // A labelGroup is what has one value of the label that --by names. An alert that
@@ -53,7 +54,7 @@ func by(r *Report) []labelGroup {
 			}
 		}
 		if len(values) == 0 {
-			values[staticLabel(c.Alert, label)] = 0
+			values[staticLabel(c.Alert.Rule, label)] = 0
 		}
 		for value, n := range values {
 			g := of(value)
@@ -117,9 +118,12 @@ func wakes(r *Report, instance int32) bool {
 
 // staticLabel is the value that a rule or its group gives a label, "" where it
 // gives none, or one by a template.
-func staticLabel(a *analyze.Alert, label string) string {
-	f, ok := a.Rule.Label(label)
+func staticLabel(r *rules.Rule, label string) string {
+	f, ok := r.Label(label)
 	if !ok {
+		return ""
+	}
+	if t, err := tmpl.Parse(f.Value.Text()); err != nil || !t.IsConstant() {
 		return ""
 	}
 	return f.Value.Text()
