@@ -46,8 +46,8 @@ func Defaults() Options {
 	return Options{
 		Hours: DefaultHours(),
 
-		IncidentGap:   5 * time.Minute, // Alertmanager's default group_interval
-		IncidentLine:  2,               // Site Reliability Engineering, chapter 11: two incidents a shift at most
+		IncidentGap:   5*time.Minute + 10*time.Second, // Alertmanager's default group_interval, and what a flush takes
+		IncidentLine:  2,                              // Site Reliability Engineering, chapter 11: two incidents a shift at most
 		ShiftCovered:  0.5,
 		ServiceLabels: []string{"service", "app", "application", "component", "job", "namespace", "instance", "host", "node", "pod"},
 
