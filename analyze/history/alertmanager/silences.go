@@ -104,23 +104,18 @@ func parseSilences(from string, text []byte) (*history.History, error) {
 		return nil, fmt.Errorf("%s: is not %s, which are a list: %w", from, silencesFormat, err)
 	}
 	h := &history.History{Knows: history.KnowsSilences}
-	bad := 0
+	var problems logfile.Problems
 	for i, r := range raw {
 		var s silence
 		err := json.Unmarshal(r, &s)
 		if err == nil {
 			err = s.add(h)
 		}
-		if err == nil {
-			continue
-		}
-		if bad++; bad <= 3 {
-			h.Warnings = append(h.Warnings, fmt.Sprintf("%s: silence %d of %d: %v; it was left out", from, i+1, len(raw), err))
+		if err != nil {
+			problems.Add(from, 0, fmt.Errorf("silence %d of %d: %w", i+1, len(raw), err))
 		}
 	}
-	if bad > 3 {
-		h.Warnings = append(h.Warnings, fmt.Sprintf("%s: %d more silences were left out", from, bad-3))
-	}
+	h.Warnings = problems.Warnings()
 	slices.SortStableFunc(h.Silences, func(a, b history.StandingSilence) int {
 		return cmp.Or(cmp.Compare(a.StartsAt, b.StartsAt), cmp.Compare(a.ID, b.ID))
 	})
