@@ -23,9 +23,10 @@ func mapCommand() *cobra.Command {
 against the service level indicators that are declared: first what is missing, then each SLI with the alerts that are about
 it and how that is known, then the alerts that are about none, and what they stand for.
 
-SLIs are those of --slo, by default those that the configuration names, and those that it declares itself. With --history, a
-Prometheus data directory, also how often each SLI was breached, and of each alert how many of its firings tell of a breach,
-of how many breaches it tells, and how late. --data names a data directory to take the samples from, where it is another one.
+SLIs are those of --slo, by default those that the configuration names, and those that it declares itself. With --history, such
+as a Prometheus data directory or the URL of a server, also how often each SLI was breached, and of each alert how many of
+its firings tell of a breach, of how many breaches it tells, and how late. --data names where the samples are taken from,
+where that is another directory or server.
 
 Exit codes: 0, whatever is missing; 2 usage; 3 could not finish.`,
 		RunE: func(c *cobra.Command, args []string) error { return mapAlerts(c, f, m, args) },

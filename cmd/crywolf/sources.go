@@ -41,7 +41,7 @@ unless --until says otherwise; a time is RFC 3339 (2026-10-01T00:00:00Z).`
 
 func (s *sources) register(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&s.history, "history", nil, "where to take the history of alerts from: a Prometheus data directory, the URL of a server, or a log; repeatable")
-	fs.StringVar(&s.data, "data", "", "Prometheus data directory, or URL of a server, to take the samples of SLIs from (default: the first one of --history)")
+	fs.StringVar(&s.data, "data", "", "Prometheus data directory, or URL of a server, to take the samples of SLIs from (default: the first such of --history)")
 	fs.StringArrayVar(&s.tenants, "tenant", nil, "tenant to ask servers for (X-Scope-OrgID); repeatable")
 	fs.StringArrayVar(&s.replicas, "replica-label", nil, "label that tells apart servers which evaluate the same rules; repeatable (default: those of the configuration)")
 	fs.StringVar(&s.httpConfig, "http-config", "", "file that says how to log in to servers, as promtool's --http.config.file takes it")

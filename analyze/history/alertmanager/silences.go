@@ -26,8 +26,9 @@ const (
 )
 
 // ReadSilences asks an Alertmanager for its silences: those in force, those that
-// will be, and those expired that it still has. Address is that of its web interface, with the path it is served
-// under. Client may be nil. Of a cluster one member is enough: each has them all.
+// will be, and those expired that it still has. Address is that of its web
+// interface, with the path it is served under. Client may be nil. Of a cluster
+// one member is enough: each has them all.
 //
 // A silence that cannot be read is left out and named in Warnings.
 func ReadSilences(ctx context.Context, address string, client *http.Client) (*history.History, error) {
