@@ -17,11 +17,10 @@ import (
 type labelGroup struct {
 	value string // "" for what lacks the label
 
-	alerts   int // that are of it: by the rule's own labels, or by what fired
-	firings  int // begun in covered time
-	pages    int
-	score    float64 // mean over its firings, over its alerts where there are none
-	received int     // firings that the score is over
+	alerts  int // that are of it: by the rule's own labels, or by what fired
+	firings int // begun in covered time
+	pages   int
+	score   float64 // mean over its firings, over its alerts where there are none
 }
 
 // by groups what alerts did by a label, the most firings first.
@@ -70,7 +69,6 @@ func by(r *Report) []labelGroup {
 	pagesBy(r, label, of)
 	out := make([]labelGroup, 0, len(groups))
 	for value, g := range groups {
-		g.received = g.firings
 		switch {
 		case g.firings > 0:
 			g.score = scores[value][0] / float64(g.firings)

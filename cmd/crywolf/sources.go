@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,7 +86,7 @@ func (s *sources) any() bool { return len(s.history) > 0 || s.data != "" }
 // samples is the source to take the samples of SLIs from; ok is false where
 // there is none.
 func (s *sources) samples() (from source.Source, ok bool) {
-	for _, n := range append(s.dataNamed, s.named...) {
+	for _, n := range slices.Concat(s.dataNamed, s.named) {
 		if n.HoldsSamples() {
 			return n, true
 		}

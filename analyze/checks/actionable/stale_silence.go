@@ -2,6 +2,7 @@ package actionable
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/crywolf-dev/crywolf/analyze"
 	"github.com/crywolf-dev/crywolf/analyze/noise"
@@ -27,7 +28,7 @@ somebody makes anew whenever it expires. A silence under which many different al
 maintenance, and is left alone. Alertmanager's silences must be known.
 
 A silence as old that matches no alert which any source saw is named too, as an info without points, where Alertmanager's
-event log is among the sources: nobody would miss it.`,
+event log is among the sources. What it was about may be gone, or have been quiet.`,
 			Bad:  ignoredRule,
 			Good: answeredRule,
 			References: []string{
@@ -87,11 +88,24 @@ func idleSilences(p *analyze.Pass, opts *staleSilenceOptions) {
 		}
 		p.Report(analyze.Finding{
 			Key: s.ID, Severity: analyze.Info, Points: analyze.NoPoints,
-			Message:  fmt.Sprintf("silence %s has stood for months and matches no alert that was seen", s.ID),
-			Advice:   "end it: what it was about is gone, and one day it keeps back what it was never meant for",
+			Message:  fmt.Sprintf("silence %s of %s has stood for months and matches no alert of the window", s.ID, matchersOf(s)),
+			Advice:   "end it, unless it waits for something: one day it keeps back what it was never meant for",
 			Evidence: []analyze.Number{{Name: "silence_age_seconds", Value: s.AgeSeconds}},
 		})
 	}
+}
+
+// matchersOf a silence, the first few of them.
+func matchersOf(s *noise.Silence) string {
+	const most = 3
+	var out []string
+	for _, m := range s.Matchers[:min(most, len(s.Matchers))] {
+		out = append(out, m.String())
+	}
+	if rest := len(s.Matchers) - len(out); rest > 0 {
+		out = append(out, fmt.Sprintf("and %d more", rest))
+	}
+	return "`" + strings.Join(out, ", ") + "`"
 }
 
 // alertsUnder counts the different alerts that fired under a silence, by their

@@ -58,6 +58,7 @@ func storm(p *analyze.Pass, a *analyze.Alert, opts *stormOptions) {
 		return
 	}
 	severity, points := analyze.Info, graded(p.Check(), share, opts.Share, 1)
+	advice := "alert on how many there are (count by, or a share of all), or group them in Alertmanager into one notification"
 	evidence := []analyze.Number{
 		{Name: "in_storms_ratio", Value: share}, {Name: "storms_count", Value: float64(n.Storms.Count)},
 		{Name: "firings_in_one_storm_count", Value: float64(n.Storms.Most)},
@@ -65,7 +66,7 @@ func storm(p *analyze.Pass, a *analyze.Alert, opts *stormOptions) {
 	if n.Notices != nil {
 		pages := float64(n.Storms.Pages) / float64(n.Storms.Count)
 		if pages < opts.Pages { // Alertmanager makes few of many
-			points = opts.Grouped
+			points, advice = opts.Grouped, "alert on how many there are (count by, or a share of all), and not on each"
 		} else {
 			severity = analyze.Warning
 		}
@@ -75,7 +76,7 @@ func storm(p *analyze.Pass, a *analyze.Alert, opts *stormOptions) {
 		Rule: a.Rule, Span: a.Rule.NameField.Value.Span(), Severity: severity,
 		Points:   points,
 		Message:  fmt.Sprintf("`%s` comes in storms of many instances at once", a.Rule.Name()),
-		Advice:   "alert on how many there are (count by, or a share of all), or group them in Alertmanager into one notification",
+		Advice:   advice,
 		Evidence: evidence,
 	})
 }
